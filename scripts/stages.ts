@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+
+/** Tests by outcome. */
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** What one stage of the test command came to. */
+export interface Outcome {
+  ok: boolean;
+  counts: Counts;
+}
+
+/** One step of the test command. */
+export interface Stage {
+  name: string;
+  run(): Promise<Outcome>;
+}
+
+/** No tests at all. */
+export const NO_TESTS: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+const REPORTS = 'node_modules/.cache/relay';
+
+/** Runs a program in this terminal and resolves to whether it ended with exit code 0; ends with this process. */
+export function succeeds(program: string, ...args: string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: 'inherit' });
+    const pass = (name: NodeJS.Signals) => child.kill(name);
+    process.on('SIGTERM', pass).on('SIGINT', pass);
+    const end = (ok: boolean) => {
+      process.off('SIGTERM', pass).off('SIGINT', pass);
+      resolve(ok);
+    };
+    child.once('error', () => end(false));
+    child.once('exit', (code) => end(code === 0));
+  });
+}
+
+/** A stage of programs that run one after the other, all of them even when one fails. */
+export function programs(name: string, ...commands: [string, ...string[]][]): Stage {
+  return {
+    name,
+    run: async () => {
+      let ok = true;
+      for (const command of commands) ok = (await succeeds(...command)) && ok;
+      return { ok, counts: NO_TESTS };
+    },
+  };
+}
+
+/**
+ * A stage of tests: one project of `vitest.config.ts`.
+ *
+ * @param strict - whether a skipped test is a failure
+ */
+export function tests(project: string, strict: boolean): Stage {
+  return {
+    name: project,
+    run: async () => {
+      const report = `${REPORTS}/${project}.json`;
+      mkdirSync(REPORTS, { recursive: true });
+      rmSync(report, { force: true });
+      const ok = await succeeds(
+        'vitest',
+        'run',
+        `--project=${project}`,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+      );
+      return judge(ok, readReport(report), strict);
+    },
+  };
+}
+
+/**
+ * Judges a run of tests: a run that tested nothing has failed, and a failure that no test stands for (a file that does
+ * not load, an error after the last test) counts as one, so that the sum never looks better than the exit code.
+ */
+export function judge(ended: boolean, counts: Counts, strict: boolean): Outcome {
+  const ran = counts.passed + counts.failed > 0;
+  const ok = ended && ran && counts.failed === 0 && !(strict && counts.skipped > 0);
+  return { ok, counts: !ok && counts.failed === 0 ? { ...counts, failed: 1 } : counts };
+}
+
+/** Reads the counts from the file of Vitest's JSON reporter; a missing or broken one holds none. */
+export function readReport(file: string): Counts {
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+    const count = (name: string) => report[name] ?? 0;
+    return {
+      passed: count('numPassedTests'),
+      failed: count('numFailedTests'),
+      skipped: count('numPendingTests') + count('numTodoTests'),
+    };
+  } catch {
+    return NO_TESTS;
+  }
+}

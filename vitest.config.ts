@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+const parts = '{protocol,images/relay,admin-cli,client,demo,scripts}';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [`${parts}/test/*.test.{ts,tsx}`],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: [`${parts}/test/integration/*.test.ts`],
+          globalSetup: ['scripts/vitest/postgres.ts'],
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: ['scripts/vitest/postgres.ts'],
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
