@@ -1,0 +1,92 @@
+/**
+ * The closed set of error codes (SPEC.md §17) and the message each one shows unless a caller says more.
+ * A message says what happened and what to do; none carries a secret, a key hash or a blob id.
+ */
+export const ERROR_MESSAGES = {
+  // Codes that travel.
+  bad_request: 'The request does not have the shape this route takes. See protocol/SPEC.md.',
+  protocol_unsupported: 'This relay does not speak that protocol version. Update the client or the relay.',
+  unauthenticated: 'No valid session. Ask for a new challenge and prove your key again.',
+  challenge_invalid: 'The challenge is unknown, used or too old. Ask for a new one.',
+  origin_mismatch: 'The proof names an origin that is not one of this relay’s. Check the relay address.',
+  ticket_invalid: 'The upload ticket is unknown, expired or spent. Ask for a new one.',
+  origin_refused:
+    'This relay does not accept pages of this origin. Ask the operator to add it to WEB_ORIGIN.',
+  not_found: 'There is no such route.',
+  recipient_unknown:
+    'The relay has no mailbox for this member. Ask the operator whether the member was replaced.',
+  blob_conflict: 'A blob with this id but other bytes is already there. Seal the message again.',
+  payload_too_large: 'The body is larger than this route takes.',
+  unsupported_media_type: 'Send JSON as application/json and binary bodies as application/octet-stream.',
+  rate_limited: 'Too many requests. Wait as long as Retry-After says.',
+  internal: 'The relay met an unexpected fault. Try again later.',
+  unavailable: 'The relay cannot serve right now. Try again in a moment.',
+  mailbox_full: 'The recipient’s mailbox is full. It empties as messages expire or are deleted.',
+  session_ended: 'The session has ended. Prove your key again.',
+  // Codes that never travel.
+  identity_foreign: 'This is not a Relay identity file.',
+  identity_version: 'This identity file is of another version. Update the client.',
+  identity_truncated: 'The identity file is cut short. Copy it again from its source.',
+  identity_corrupt: 'The identity file is damaged. Copy it again from its source.',
+  identity_inconsistent:
+    'The identity file contradicts its own roster. Do not use it; ask for a new one in person.',
+  identity_locked: 'The identity file is protected by a passphrase. Enter it.',
+  identity_passphrase: 'The passphrase does not open this identity file. Try again.',
+  circle_key_invalid: 'This is not an intact circle.key file.',
+  allowlist_invalid: 'This is not an intact allowed-keys-seed.json file.',
+  circle_mismatch: 'This belongs to another circle than the one that is set up.',
+  file_exists: 'The file exists already and is not overwritten.',
+  roster_invalid: 'The roster is malformed or not signed by the circle key.',
+  roster_stale: 'The roster update is not newer than the roster in use.',
+  roster_update_invalid: 'The roster update cannot be opened by this member.',
+  blob_size: 'A blob is exactly 65,536 bytes.',
+  blob_unrecognised: 'No member of the circle can have made this blob id.',
+  blob_forged: 'The blob was not made by the member its id names, or was changed on the way.',
+  blob_malformed: 'The blob is authentic but its content is malformed.',
+  record_invalid: 'The record is malformed.',
+  record_time: 'The record’s time is outside the possible life of a message.',
+  chunk_forged: 'A chunk of the file was changed on the way.',
+  file_mismatch: 'The file does not have the announced content.',
+  text_too_long: 'The text is longer than 1 MiB. Send it as a file.',
+  relay_insecure:
+    'The relay address is plain HTTP and not on this machine: others could see and alter what you exchange with it. Use https.',
+  relay_unreachable: 'The relay does not answer. Check the address and your connection.',
+  relay_protocol:
+    'The relay’s answer is not what the protocol says. It may be of another version, or not a relay.',
+  storage_unavailable:
+    'This browser does not let the page keep its outbox. Unsent messages are lost when the page closes.',
+} as const;
+
+/** One of the closed set of error codes (SPEC.md §17). */
+export type ErrorCode = keyof typeof ERROR_MESSAGES;
+
+/** Every code, for schemas. */
+export const ERROR_CODES = Object.keys(ERROR_MESSAGES) as [ErrorCode, ...ErrorCode[]];
+
+/** The one error class that crosses Relay's layers: a code from the closed set, and words for a person. */
+export class RelayError extends Error {
+  readonly code: ErrorCode;
+  /** Seconds after which a retry makes sense, where that is known. */
+  readonly retryAfter: number | undefined;
+
+  /**
+   * @param code what went wrong
+   * @param message replaces the code's own message when there is more to say
+   * @param options `cause` keeps the underlying fault for logs; `retryAfter` in seconds
+   */
+  constructor(
+    code: ErrorCode,
+    message: string = ERROR_MESSAGES[code],
+    options: { cause?: unknown; retryAfter?: number } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'RelayError';
+    this.code = code;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/** Whether `error` is a {@link RelayError}, of the given code when one is named. */
+export function isRelayError(error: unknown, code?: ErrorCode): error is RelayError {
+  return error instanceof RelayError && (code === undefined || error.code === code);
+}

@@ -1,0 +1,82 @@
+/** Shapes of the HTTP interface (SPEC.md §13), parsed at both ends. */
+import { z } from 'zod';
+import type { Bytes } from './bytes.ts';
+import { fromB64 } from './bytes.ts';
+import { ERROR_CODES } from './errors.ts';
+import { BUNDLE_BYTES, HASH_BYTES, SIGNATURE_BYTES } from './limits.ts';
+
+/** base64url text of exactly `n` bytes, parsed to bytes. */
+export function b64Bytes(n: number) {
+  return z.string().transform((text, context): Bytes => {
+    try {
+      const bytes = fromB64(text);
+      if (bytes.length === n) return bytes;
+    } catch {
+      // falls through to the one message
+    }
+    context.addIssue({ code: 'custom', message: `expected base64url of ${n} bytes` });
+    return z.NEVER;
+  });
+}
+
+const seconds = z.number().int().nonnegative();
+const protocolVersions = z.array(z.number().int().positive()).min(1);
+
+/** Every path, in one place for both ends. */
+export const ROUTES = {
+  challenge: '/v1/challenge',
+  sessions: '/v1/sessions',
+  tickets: '/v1/tickets',
+  blobs: '/v1/blobs',
+  blobsRead: '/v1/blobs/read',
+  blobsDelete: '/v1/blobs/delete',
+  mailbox: '/v1/mailbox',
+  mailboxFetch: '/v1/mailbox/fetch',
+  mailboxDelete: '/v1/mailbox/delete',
+  rosterUpdate: '/v1/roster-update',
+  health: '/healthz',
+  ready: '/readyz',
+} as const;
+
+/** Scheme of the Authorization header that carries a session token. */
+export const SESSION_SCHEME = 'Bearer';
+/** Scheme of the Authorization header that carries an upload ticket. */
+export const TICKET_SCHEME = 'Relay-Ticket';
+
+/** Answer to `POST /v1/challenge`. */
+export const challengeAnswer = z.object({
+  protocol: protocolVersions,
+  nonce: b64Bytes(HASH_BYTES),
+  expiresIn: seconds,
+});
+
+/** Body of `POST /v1/sessions`. The version is checked apart, for an error of its own. */
+export const sessionRequest = z.strictObject({
+  protocol: z.number().int(),
+  origin: z.string().min(1).max(255),
+  nonce: b64Bytes(HASH_BYTES),
+  bundle: b64Bytes(BUNDLE_BYTES),
+  signature: b64Bytes(SIGNATURE_BYTES),
+});
+
+/** Answer to `POST /v1/sessions`. */
+export const sessionAnswer = z.object({ token: b64Bytes(HASH_BYTES), expiresIn: seconds });
+
+/** Body of `POST /v1/tickets`. */
+export const ticketRequest = z.strictObject({ recipient: b64Bytes(HASH_BYTES) });
+
+/** Answer to `POST /v1/tickets`. */
+export const ticketAnswer = z.object({
+  ticket: b64Bytes(HASH_BYTES),
+  blobs: z.number().int().positive(),
+  expiresIn: seconds,
+});
+
+/** Answer to both delete routes. */
+export const deleteAnswer = z.object({ deleted: z.number().int().nonnegative() });
+
+/** The body of an error: a code of the closed set and words for a person. */
+export const errorBody = z.object({ code: z.enum(ERROR_CODES), message: z.string() });
+
+/** Answer to any failed request. */
+export const errorAnswer = z.object({ error: errorBody });
