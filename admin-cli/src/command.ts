@@ -1,0 +1,34 @@
+import { Command } from '@oclif/core/command';
+import { EXIT, shownFault } from './faults.ts';
+
+/**
+ * The base of every command: `--json`, and faults told as what they are (see `faults.ts`). What `run` returns is what `--json`
+ * prints.
+ */
+export abstract class AdminCommand extends Command {
+  static override enableJsonFlag = true;
+
+  /** Prints a text to stdout as it is; nothing under `--json`. */
+  protected show(text: string): void {
+    if (!this.jsonEnabled()) process.stdout.write(text);
+  }
+
+  /** Shows an error and sets the exit code. */
+  protected override async catch(error: Error): Promise<void> {
+    const badFlags = 'oclif' in error;
+    if (badFlags && !this.jsonEnabled()) throw error;
+    const fault = badFlags
+      ? { code: 'usage', message: error.message, exit: EXIT.usage }
+      : await shownFault(error);
+    process.exitCode = fault?.exit ?? EXIT.bug;
+    if (this.jsonEnabled()) {
+      const { code, message } = fault ?? { code: 'internal', message: error.message };
+      this.logJson({ error: { code, message } });
+    } else if (fault !== undefined) {
+      process.stderr.write(`Error: ${fault.message}\n`);
+    }
+    if (fault === undefined) {
+      process.stderr.write(`relay-admin met a fault of its own; please report it.\n${error.stack}\n`);
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/** What relay-admin does, for programs: the demonstration and the tests. */
+export * from './generate-identities.ts';
+export * from './inspect-identity.ts';
+export * from './member-store.ts';
+export * from './publish-roster.ts';
+export * from './seed-allowlist.ts';

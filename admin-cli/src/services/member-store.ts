@@ -1,0 +1,44 @@
+import { isRelayError, RelayError } from '@relay/protocol/wire';
+import type { AdminStore, StoredMember } from '@relay/server/admin';
+import { UserFault } from '../faults.ts';
+
+export type { AdminStore, StoredMember };
+
+/**
+ * Opens the relay's database for the time of one task.
+ * @param url connection URL, `postgresql://…`
+ * @throws UserFault `database_url` without a usable URL; RelayError `unavailable` when the database does not answer or is not migrated
+ */
+export async function withMemberStore<T>(
+  url: string | undefined,
+  task: (store: AdminStore) => Promise<T>,
+): Promise<T> {
+  requireUrl(url);
+  const { connect } = await import('@relay/server/admin');
+  const store = connect(url);
+  try {
+    return await task(store);
+  } catch (cause) {
+    if (!isRelayError(cause, 'unavailable')) throw cause;
+    throw new RelayError(
+      'unavailable',
+      'The relay’s database does not answer, refuses the login, or has not been migrated. Check that it runs, and DATABASE_URL.',
+      { cause },
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+function requireUrl(url: string | undefined): asserts url is string {
+  if (url === undefined || url === '') {
+    throw new UserFault('database_url', 'Set DATABASE_URL, or name the database with --database-url.');
+  }
+  // The text itself is never shown: it holds the password.
+  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
+    throw new UserFault(
+      'database_url',
+      'The database URL is not of the form postgresql://user@host/database.',
+    );
+  }
+}

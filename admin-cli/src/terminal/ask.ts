@@ -1,0 +1,58 @@
+/** Questions to the person at the terminal. They go to stderr, so that stdout holds results alone. */
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { UserFault } from '../faults.ts';
+
+/** Where a person is asked. */
+export interface Terminal {
+  input: NodeJS.ReadStream;
+  output: NodeJS.WritableStream;
+}
+
+/** The terminal of this process. */
+export const ownTerminal: Terminal = { input: process.stdin, output: process.stderr };
+
+/** Whether a person can be asked there. */
+export function canAsk(terminal: Terminal): boolean {
+  return terminal.input.isTTY === true;
+}
+
+async function ask(question: string, terminal: Terminal, echo: boolean): Promise<string> {
+  terminal.output.write(question);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({
+    input: terminal.input,
+    output: echo ? terminal.output : nowhere,
+    terminal: true,
+    historySize: 0,
+  });
+  const left = new Promise<never>((_resolve, reject) => {
+    lines.once('SIGINT', () => lines.close());
+    lines.once('close', () => reject(new UserFault('not_confirmed', 'Stopped. Nothing was done.')));
+  });
+  try {
+    return await Promise.race([lines.question(''), left]);
+  } finally {
+    lines.close();
+    if (!echo) terminal.output.write('\n');
+  }
+}
+
+/**
+ * Asks for a line that does not show while it is typed.
+ * @throws UserFault `not_confirmed` on Ctrl-C and Ctrl-D
+ */
+export async function askSecret(question: string, terminal: Terminal): Promise<string> {
+  return ask(question, terminal, false);
+}
+
+/**
+ * Asks for consent to something that cannot be undone. Only the whole word counts.
+ * @throws UserFault `not_confirmed` for any answer but `yes`
+ */
+export async function requireYes(question: string, terminal: Terminal): Promise<void> {
+  const answer = await ask(`${question} Type yes to go on: `, terminal, true);
+  if (answer.trim().toLowerCase() !== 'yes') {
+    throw new UserFault('not_confirmed', 'Not confirmed. Nothing was removed.');
+  }
+}

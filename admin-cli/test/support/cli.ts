@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const LAUNCHER = fileURLToPath(new URL('../../bin/relay-admin.js', import.meta.url));
+
+/** How a run of relay-admin ended. */
+export interface CliResult {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts relay-admin as people do, without a terminal and without the settings of this process. */
+export function startCli(args: readonly string[], options: { cwd: string; env?: Record<string, string> }) {
+  const env = { PATH: process.env.PATH ?? '', HOME: options.cwd, ...options.env };
+  return spawn(process.execPath, [LAUNCHER, ...args], { cwd: options.cwd, env });
+}
+
+/** Runs relay-admin to its end. */
+export async function relayAdmin(
+  args: readonly string[],
+  options: { cwd: string; env?: Record<string, string>; stdin?: string },
+): Promise<CliResult> {
+  const child = startCli(args, options);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.end(options.stdin ?? '');
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, stdout, stderr };
+}
