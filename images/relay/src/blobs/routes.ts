@@ -1,0 +1,38 @@
+import {
+  CAPABILITY_BYTES,
+  decodeCapabilities,
+  decodeUploadFrame,
+  MAX_IDS_PER_REQUEST,
+  RelayError,
+  ROUTES,
+  TICKET_SCHEME,
+  UPLOAD_FRAME_BYTES,
+} from '@relay/protocol/wire';
+import type { Express } from 'express';
+import { readAuthorization } from '../http/authorization.ts';
+import { readBytes } from '../http/body.ts';
+import { sendStream } from '../http/stream.ts';
+import type { BlobService } from './service.ts';
+
+const UPLOAD = { least: UPLOAD_FRAME_BYTES, most: UPLOAD_FRAME_BYTES };
+const CAPABILITIES = { least: CAPABILITY_BYTES, most: MAX_IDS_PER_REQUEST * CAPABILITY_BYTES };
+
+/** Adds `POST /v1/blobs`, `POST /v1/blobs/read` and `POST /v1/blobs/delete`. */
+export function addBlobRoutes(app: Express, blobs: BlobService): void {
+  app.post(ROUTES.blobs, async (request, response) => {
+    const ticket = readAuthorization(request, TICKET_SCHEME);
+    if (!ticket) throw new RelayError('ticket_invalid');
+    await blobs.upload(ticket, decodeUploadFrame(await readBytes(request, UPLOAD)));
+    response.status(204).end();
+  });
+
+  app.post(ROUTES.blobsRead, async (request, response) => {
+    const capabilities = decodeCapabilities(await readBytes(request, CAPABILITIES));
+    await sendStream(response, (gone) => blobs.read(capabilities, gone));
+  });
+
+  app.post(ROUTES.blobsDelete, async (request, response) => {
+    const capabilities = decodeCapabilities(await readBytes(request, CAPABILITIES));
+    response.json({ deleted: await blobs.remove(capabilities) });
+  });
+}

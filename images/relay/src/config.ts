@@ -1,0 +1,155 @@
+import { validate as isCronSchedule } from 'node-cron';
+import { z } from 'zod';
+
+/** One key of the configuration. */
+interface Setting<S extends z.ZodType<unknown, string | undefined>> {
+  /** Name of the environment variable. */
+  env: string;
+  /** What it does, for people; one line or several. */
+  doc: string;
+  /** Reads the variable's text. */
+  schema: S;
+  /** Text used when the variable is not set. Without one the variable must be set, unless its schema is optional. */
+  default?: string;
+  /** Text shown in `.env.example` where there is no default. */
+  example?: string;
+}
+
+function setting<S extends z.ZodType<unknown, string | undefined>>(declared: Setting<S>): Setting<S> {
+  return declared;
+}
+
+function integer(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, 'a whole number')
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+}
+
+const origin = z.string().superRefine((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.origin === text) return;
+  const hint = url && url.origin !== 'null' ? `; write ${url.origin}` : ', such as https://relay.example';
+  context.addIssue({ code: 'custom', message: `"${text}" is not an origin${hint}` });
+});
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(origin));
+
+/** Every setting of relay and worker. `.env.example` is made from this table, and nothing else reads the environment. */
+export const settings = {
+  port: setting({
+    env: 'PORT',
+    doc: 'TCP port of the HTTP API and the socket. 0 takes any free one.',
+    schema: integer(0, 65_535),
+    default: '4000',
+  }),
+  host: setting({
+    env: 'HOST',
+    doc: 'Address to listen on. 127.0.0.1 keeps the relay to this machine.',
+    schema: z.string().min(1),
+    default: '0.0.0.0',
+  }),
+  databaseUrl: setting({
+    env: 'DATABASE_URL',
+    doc: 'The PostgreSQL database, with user and password.',
+    schema: z.string().regex(/^postgres(ql)?:\/\//, 'a URL that begins postgres://'),
+    example: 'postgres://relay:password@localhost:5432/relay',
+  }),
+  webOrigins: setting({
+    env: 'WEB_ORIGIN',
+    doc: 'Origins of the web clients that may talk to this relay, separated by commas. Members run the client on\ntheir own machines, so this is normally the default.',
+    schema: origins,
+    default: 'http://localhost:5173',
+  }),
+  publicUrls: setting({
+    env: 'RELAY_PUBLIC_URL',
+    doc: 'Origins under which clients dial this relay, separated by commas: session proofs for any other are refused.\nWhen not set: http://localhost and http://127.0.0.1 with the port above.',
+    schema: origins.optional(),
+    example: 'http://localhost:4000,http://127.0.0.1:4000',
+  }),
+  mailboxMaxBlobs: setting({
+    env: 'MAILBOX_MAX_BLOBS',
+    doc: 'Blobs of 64 KiB that one mailbox may hold; 32768 are 2 GiB. Times the members, this must fit on the disk.',
+    schema: integer(32, 100_000_000),
+    default: '32768',
+  }),
+  logLevel: setting({
+    env: 'LOG_LEVEL',
+    doc: 'fatal, error, warn, info, debug or silent. No level logs addresses, keys, ids or requests.',
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
+    default: 'info',
+  }),
+  workerSchedule: setting({
+    env: 'WORKER_SCHEDULE',
+    doc: 'When the worker removes what has expired, as a cron expression in UTC.',
+    schema: z.string().refine(isCronSchedule, 'a cron expression, such as */10 * * * *'),
+    default: '*/10 * * * *',
+  }),
+} as const;
+
+/** The parsed configuration. */
+export type Config = { readonly [K in keyof typeof settings]: z.output<(typeof settings)[K]['schema']> };
+
+/** The configuration cannot be used. Its message has one line for each fault, and no value of a secret. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  /** @param faults one line each: the variable and what it should be */
+  constructor(faults: readonly string[]) {
+    super(`The configuration has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads the configuration once, at start.
+ * @param env the environment; a variable that is empty counts as not set
+ * @throws ConfigError that names every fault at once
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const faults: string[] = [];
+  const entries = Object.entries<Setting<z.ZodType<unknown, string | undefined>>>(settings).map(
+    ([key, declared]) => {
+      const text = env[declared.env]?.trim() || declared.default;
+      const parsed = declared.schema.safeParse(text);
+      if (parsed.success) return [key, parsed.data];
+      const words = parsed.error.issues.map((issue) => issue.message).join('; ');
+      faults.push(
+        `${declared.env}: ${text === undefined ? `must be set, for example ${declared.example}` : words}`,
+      );
+      return [key, undefined];
+    },
+  );
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.fromEntries(entries) as Config;
+}
+
+/**
+ * Names variables that look like settings and are none, such as misspelt ones.
+ * @param env the environment
+ * @returns their names, sorted; never a value
+ */
+export function unknownSettings(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = Object.values(settings).map((declared) => declared.env as string);
+  const families = known.filter((name) => name.includes('_')).map((name) => `${name.split('_')[0]}_`);
+  return Object.keys(env)
+    .filter((name) => !known.includes(name) && families.some((family) => name.startsWith(family)))
+    .sort();
+}
+
+/** The text of `.env.example`: every setting with what it does; those with a default are commented out. */
+export function formatEnvExample(): string {
+  const blocks = Object.values<Setting<z.ZodType<unknown, string | undefined>>>(settings).map((declared) => {
+    const doc = declared.doc.split('\n').map((line) => `# ${line}`);
+    const required = declared.default === undefined && !declared.schema.safeParse(undefined).success;
+    return [...doc, `${required ? '' : '# '}${declared.env}=${declared.default ?? declared.example}`].join(
+      '\n',
+    );
+  });
+  const head = '# Settings of the relay and its worker. Copy this file to .env and change what you need.';
+  return `${head}\n# Made from images/relay/src/config.ts by: npm run env-example -w @relay/server\n\n${blocks.join('\n\n')}\n`;
+}

@@ -1,0 +1,66 @@
+import { RelayError, ROUTES } from '@relay/protocol/wire';
+import type { Express } from 'express';
+import express from 'express';
+import { addBlobRoutes } from '../blobs/routes.ts';
+import type { BlobService } from '../blobs/service.ts';
+import type { Faults } from '../faults.ts';
+import { addMailboxRoutes } from '../mailbox/routes.ts';
+import type { MailboxService } from '../mailbox/service.ts';
+import type { RosterRepository } from '../roster/repository.ts';
+import { addRosterRoutes } from '../roster/routes.ts';
+import { addSessionRoutes } from '../sessions/routes.ts';
+import type { SessionService } from '../sessions/service.ts';
+import { addTicketRoutes } from '../tickets/routes.ts';
+import type { TicketService } from '../tickets/service.ts';
+import { errorHandler } from './errors.ts';
+import { originGuard } from './origin.ts';
+
+/** What stands behind the routes. */
+export interface AppParts {
+  sessions: SessionService;
+  tickets: TicketService;
+  blobs: BlobService;
+  mailbox: MailboxService;
+  roster: RosterRepository;
+  /** Origins of web pages that may call. */
+  webOrigins: readonly string[];
+  /** Throws unless the relay can serve. */
+  checkReady(): Promise<void>;
+  /** Whether the relay is shutting down. */
+  isStopping(): boolean;
+  faults: Faults;
+}
+
+/** Makes the HTTP interface (SPEC.md §13). */
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', false);
+  app.enable('case sensitive routing').enable('strict routing');
+
+  app.use((_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    if (!parts.isStopping()) return next();
+    response.set('Connection', 'close');
+    throw new RelayError('unavailable', 'The relay is stopping. Try again in a moment.');
+  });
+  app.use(originGuard(parts.webOrigins));
+
+  app.get(ROUTES.health, (_request, response) => {
+    response.status(204).end();
+  });
+  app.get(ROUTES.ready, async (_request, response) => {
+    await parts.checkReady();
+    response.status(204).end();
+  });
+  addSessionRoutes(app, parts.sessions);
+  addTicketRoutes(app, parts.sessions, parts.tickets);
+  addBlobRoutes(app, parts.blobs);
+  addMailboxRoutes(app, parts.sessions, parts.mailbox);
+  addRosterRoutes(app, parts.sessions, parts.roster);
+
+  app.use(() => {
+    throw new RelayError('not_found');
+  });
+  app.use(errorHandler(parts.faults));
+  return app;
+}

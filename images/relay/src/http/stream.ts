@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+
+/** A reader that takes nothing for so long is cut off, so that it does not hold a database connection. */
+const STALL_MS = 30_000;
+
+/**
+ * Answers with a stream of bytes at the pace of its reader. What fails before the first byte is thrown and can still be answered
+ * as an error; what fails later cuts the response.
+ *
+ * @param open starts the stream; the signal fires when the reader is gone
+ */
+export async function sendStream(
+  response: ServerResponse,
+  open: (gone: AbortSignal) => AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  response.setTimeout(STALL_MS, () => response.destroy());
+  response.setHeader('Content-Type', 'application/octet-stream');
+  try {
+    for await (const piece of open(gone.signal)) {
+      if (!response.write(piece)) await once(response, 'drain', { signal: gone.signal });
+    }
+    response.end();
+  } catch (error) {
+    if (!gone.signal.aborted) throw error;
+  }
+}

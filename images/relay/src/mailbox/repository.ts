@@ -1,0 +1,39 @@
+import type { Bytes, MailboxEntry } from '@relay/protocol/wire';
+import { hex } from '@relay/protocol/wire';
+import { copyFrames } from '../blobs/copy.ts';
+import type { Database } from '../database/pools.ts';
+
+/** Blobs, for the owner of their mailbox. */
+export type MailboxRepository = ReturnType<typeof createMailboxRepository>;
+
+const FETCH = `SELECT id || body FROM blob
+  WHERE mailbox = decode(current_setting('relay.mailbox'), 'hex') AND expiry_hour > current_setting('relay.hour')::integer
+    AND id IN (SELECT decode(wanted, 'hex') FROM unnest(string_to_array(current_setting('relay.ids'), ',')) AS wanted)`;
+
+/** @param database every method throws its errors */
+export function createMailboxRepository({ prisma, streams }: Pick<Database, 'prisma' | 'streams'>) {
+  return {
+    /** The blobs of a mailbox that are alive at `hour`, sorted by id, so that their order tells nothing. */
+    async list(mailbox: Bytes, hour: number): Promise<MailboxEntry[]> {
+      return prisma.blob.findMany({
+        where: { mailbox, expiryHour: { gt: hour } },
+        select: { id: true, expiryHour: true },
+        orderBy: { id: 'asc' },
+      });
+    },
+
+    /** Streams the frames of the named blobs of a mailbox, that are alive at `hour`. */
+    fetch(mailbox: Bytes, ids: readonly Bytes[], hour: number, gone: AbortSignal): AsyncIterable<Uint8Array> {
+      const parameters = { mailbox: hex(mailbox), hour: String(hour), ids: ids.map(hex).join(',') };
+      return copyFrames(streams, { select: FETCH, parameters }, gone);
+    },
+
+    /** Removes the named blobs of a mailbox, that are alive at `hour`; resolves to their number. */
+    async remove(mailbox: Bytes, ids: readonly Bytes[], hour: number): Promise<number> {
+      const { count } = await prisma.blob.deleteMany({
+        where: { mailbox, id: { in: [...ids] }, expiryHour: { gt: hour } },
+      });
+      return count;
+    },
+  };
+}

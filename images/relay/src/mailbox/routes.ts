@@ -1,0 +1,30 @@
+import { BLOB_ID_BYTES, decodeIds, encodeEntries, MAX_IDS_PER_REQUEST, ROUTES } from '@relay/protocol/wire';
+import type { Express } from 'express';
+import { readBytes } from '../http/body.ts';
+import { sendStream } from '../http/stream.ts';
+import { authenticateRequest } from '../sessions/routes.ts';
+import type { SessionService } from '../sessions/service.ts';
+import type { MailboxService } from './service.ts';
+
+const IDS = { least: BLOB_ID_BYTES, most: MAX_IDS_PER_REQUEST * BLOB_ID_BYTES };
+
+/** Adds `GET /v1/mailbox`, `POST /v1/mailbox/fetch` and `POST /v1/mailbox/delete`. */
+export function addMailboxRoutes(app: Express, sessions: SessionService, mailbox: MailboxService): void {
+  app.get(ROUTES.mailbox, async (request, response) => {
+    const { keyHash } = await authenticateRequest(sessions, request);
+    const entries = encodeEntries(await mailbox.list(keyHash));
+    response.type('application/octet-stream').send(Buffer.from(entries.buffer));
+  });
+
+  app.post(ROUTES.mailboxFetch, async (request, response) => {
+    const { keyHash } = await authenticateRequest(sessions, request);
+    const ids = decodeIds(await readBytes(request, IDS));
+    await sendStream(response, (gone) => mailbox.fetch(keyHash, ids, gone));
+  });
+
+  app.post(ROUTES.mailboxDelete, async (request, response) => {
+    const { keyHash } = await authenticateRequest(sessions, request);
+    const ids = decodeIds(await readBytes(request, IDS));
+    response.json({ deleted: await mailbox.remove(keyHash, ids) });
+  });
+}

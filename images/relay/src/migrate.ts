@@ -1,0 +1,7 @@
+import { loadConfig } from './config.ts';
+import { migrate } from './database/migrations.ts';
+import { createLogger } from './log.ts';
+
+const config = loadConfig(process.env);
+const applied = await migrate(config.databaseUrl);
+createLogger('migrate', config.logLevel).info({ applied }, 'the database is up to date');

@@ -1,0 +1,50 @@
+import type { Bytes } from '@relay/protocol/wire';
+import type { PrismaClient } from '../generated/client.ts';
+
+/** What is stored of a session. */
+export interface StoredSession {
+  /** 32 bytes. */
+  tokenHash: Bytes;
+  /** Whose it is, 32 bytes. */
+  keyHash: Bytes;
+  /** The minute at which it ends. */
+  expiryMinute: number;
+}
+
+/** Challenges, sessions, and what a proof is checked against. */
+export type SessionRepository = ReturnType<typeof createSessionRepository>;
+
+/** @param prisma the database; every method throws its errors */
+export function createSessionRepository(prisma: PrismaClient) {
+  return {
+    async addChallenge(nonce: Bytes, expiryMinute: number): Promise<void> {
+      await prisma.challenge.createMany({ data: { nonce, expiryMinute } });
+    },
+
+    /** Removes a nonce. Resolves to whether it was there and alive at `minute`: true for one caller only. */
+    async takeChallenge(nonce: Bytes, minute: number): Promise<boolean> {
+      const { count } = await prisma.challenge.deleteMany({ where: { nonce, expiryMinute: { gt: minute } } });
+      return count === 1;
+    },
+
+    /** The circle id, 32 bytes; undefined when the relay is not seeded. */
+    async findCircleId(): Promise<Bytes | undefined> {
+      return (await prisma.circle.findFirst())?.circleId;
+    },
+
+    async isMember(keyHash: Bytes): Promise<boolean> {
+      return (await prisma.member.findUnique({ where: { keyHash } })) !== null;
+    },
+
+    /** Throws the foreign-key error when the member is gone. */
+    async addSession(session: StoredSession): Promise<void> {
+      await prisma.session.createMany({ data: session });
+    },
+
+    /** The session of a token, unless it ended at `minute` or before. */
+    async findSession(tokenHash: Bytes, minute: number): Promise<StoredSession | undefined> {
+      const found = await prisma.session.findUnique({ where: { tokenHash, expiryMinute: { gt: minute } } });
+      return found ?? undefined;
+    },
+  };
+}

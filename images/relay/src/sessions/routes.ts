@@ -1,0 +1,34 @@
+import {
+  b64,
+  CHALLENGE_SECONDS,
+  PROTOCOL_VERSIONS,
+  ROUTES,
+  SESSION_SCHEME,
+  SESSION_SECONDS,
+  sessionRequest,
+} from '@relay/protocol/wire';
+import type { Express, Request } from 'express';
+import { readAuthorization } from '../http/authorization.ts';
+import { readJson } from '../http/body.ts';
+import type { Session, SessionService } from './service.ts';
+
+/** Adds `POST /v1/challenge` and `POST /v1/sessions`. */
+export function addSessionRoutes(app: Express, sessions: SessionService): void {
+  app.post(ROUTES.challenge, async (_request, response) => {
+    const nonce = await sessions.challenge();
+    response.json({ protocol: PROTOCOL_VERSIONS, nonce: b64(nonce), expiresIn: CHALLENGE_SECONDS });
+  });
+
+  app.post(ROUTES.sessions, async (request, response) => {
+    const token = await sessions.open(await readJson(request, sessionRequest));
+    response.json({ token: b64(token), expiresIn: SESSION_SECONDS });
+  });
+}
+
+/**
+ * Builds the input of `authenticate` from a request.
+ * @throws RelayError `unauthenticated`
+ */
+export function authenticateRequest(sessions: SessionService, request: Request): Promise<Session> {
+  return sessions.authenticate(readAuthorization(request, SESSION_SCHEME));
+}

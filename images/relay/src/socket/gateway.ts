@@ -1,0 +1,111 @@
+import type { Server as HttpServer } from 'node:http';
+import type { RelayError } from '@relay/protocol/wire';
+import { encodeEntries, isRelayError, PROTOCOL_VERSIONS, tokenPayload } from '@relay/protocol/wire';
+import { Server } from 'socket.io';
+import type { Arrival } from '../blobs/service.ts';
+import { checkOrigin } from '../http/origin.ts';
+import type { EventParts } from './events.ts';
+import { handleEvent } from './events.ts';
+import { bindSession, endSocket, GREETED, mailboxRoom, secondsLeft, sessionRoom } from './lifecycle.ts';
+import type { RelaySocket, RelaySockets } from './types.ts';
+
+/** The socket interface, as the rest of the relay sees it. */
+export interface Gateway {
+  /** Tells owners of blobs that arrived, where they are connected to this process. */
+  announce(arrivals: readonly Arrival[]): void;
+  /** Ends the sockets of a session; `tokenHash` is hexadecimal. */
+  endSession(tokenHash: string): void;
+  /** Announcements may have been missed: tells every socket. */
+  resync(): void;
+  /** Ends of sessions may have been missed: looks every session up again. */
+  recheck(): Promise<void>;
+  /** Says goodbye to every socket. */
+  close(): void;
+}
+
+/** What the gateway needs. */
+export interface GatewayParts extends EventParts {
+  /** Origins of web pages that may connect. */
+  webOrigins: readonly string[];
+}
+
+const MAX_MESSAGE_BYTES = 65_536;
+/** A connection that shows no token for so long is closed. */
+const CONNECT_MS = 10_000;
+
+/** Opens the socket interface (SPEC.md §14) on a server. */
+export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
+  const { sessions, faults, now, webOrigins } = parts;
+  const io: RelaySockets = new Server(server, {
+    serveClient: false,
+    cors: { origin: [...webOrigins] },
+    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    connectTimeout: CONNECT_MS,
+    httpCompression: false,
+  });
+
+  io.use((socket, next) => {
+    admit(socket).then(
+      () => next(),
+      (thrown: unknown) => next(asHandshakeError(faults(thrown))),
+    );
+  });
+
+  async function admit(socket: RelaySocket): Promise<void> {
+    checkOrigin(socket.handshake.headers.origin, webOrigins);
+    socket.data.token = tokenPayload.safeParse(socket.handshake.auth).data?.token;
+    socket.data.session = await sessions.authenticate(socket.data.token);
+  }
+
+  io.on('connection', (socket) => {
+    socket.onAny((event: unknown, ...args: unknown[]) => void handleEvent(socket, event, args, parts));
+    socket.on('disconnect', () => clearTimeout(socket.data.timer));
+    greet(socket).catch((thrown: unknown) => {
+      endSocket(socket, isRelayError(thrown, 'unauthenticated') ? 'session_ended' : 'unavailable');
+      faults(thrown);
+    });
+  });
+
+  async function greet(socket: RelaySocket): Promise<void> {
+    const { token, session } = socket.data;
+    await bindSession(socket, token, session, now);
+    // It may have been revoked before this socket stood in its room.
+    await sessions.authenticate(token);
+    // Nothing comes before hello, and no arrival is missed after it.
+    socket.emit('hello', { protocol: PROTOCOL_VERSIONS, expiresIn: secondsLeft(session, now) });
+    await socket.join([GREETED, mailboxRoom(session.keyHash)]);
+  }
+
+  const all = () => [...io.of('/').sockets.values()];
+  return {
+    announce(arrivals) {
+      const byMailbox = Map.groupBy(arrivals, ({ mailbox }) => mailboxRoom(mailbox));
+      for (const [room, entries] of byMailbox)
+        io.to(room).emit('blob', Buffer.from(encodeEntries(entries).buffer));
+    },
+    endSession(tokenHash) {
+      for (const id of io.of('/').adapter.rooms.get(sessionRoom(tokenHash)) ?? []) {
+        const socket = io.of('/').sockets.get(id);
+        if (socket) endSocket(socket, 'session_ended');
+      }
+    },
+    resync() {
+      io.to(GREETED).emit('resync');
+    },
+    async recheck() {
+      for (const socket of all()) {
+        await sessions.authenticate(socket.data.token).catch((thrown: unknown) => {
+          if (isRelayError(thrown, 'unauthenticated')) endSocket(socket, 'session_ended');
+        });
+      }
+    },
+    close() {
+      for (const socket of all()) endSocket(socket, 'unavailable');
+      io.engine.close();
+    },
+  };
+}
+
+function asHandshakeError({ code, message }: RelayError): Error {
+  return Object.assign(new Error(code), { data: { code, message } });
+}

@@ -1,0 +1,85 @@
+import type { ErrorCode } from '@relay/protocol/wire';
+import { ERROR_CODES, isRelayError, RelayError } from '@relay/protocol/wire';
+import { expect, test } from 'vitest';
+import { isDatabaseAway } from '../src/database/faults.ts';
+import { createFaults } from '../src/faults.ts';
+import { STATUS } from '../src/http/errors.ts';
+import { createLogger, describeFault } from '../src/log.ts';
+
+function withCode(code: string): Error {
+  return Object.assign(new Error('relation "x", value (secret)'), { code });
+}
+
+test.each([
+  ['connection refused', withCode('ECONNREFUSED')],
+  ['refused on every address', new AggregateError([withCode('ECONNREFUSED'), withCode('EHOSTUNREACH')])],
+  ['terminated by an administrator', withCode('57P01')],
+  ['starting up', withCode('57P03')],
+  ['too many connections', withCode('53300')],
+  ['disk full', withCode('53100')],
+  ['not migrated', withCode('42P01')],
+  ['connection lost', new Error('Connection terminated unexpectedly')],
+  ['pool exhausted', new Error('timeout exceeded when trying to connect')],
+  ['Prisma, not reachable', withCode('P1001')],
+  [
+    'Prisma, wrapped',
+    Object.assign(withCode('P2010'), { meta: { driverAdapterError: { cause: { originalCode: '53100' } } } }),
+  ],
+  ['wrapped', new Error('query failed', { cause: withCode('ECONNRESET') })],
+])('the database is away: %s', (_name, error) => {
+  expect(isDatabaseAway(error)).toBe(true);
+});
+
+test.each([withCode('23505'), withCode('42601'), withCode('P2025'), new TypeError('x'), 'text', null])(
+  'the database is not away: %s',
+  (error) => {
+    expect(isDatabaseAway(error)).toBe(false);
+  },
+);
+
+function captured() {
+  const lines: string[] = [];
+  const log = createLogger('relay', 'info', { write: (line) => void lines.push(line) });
+  return { lines, log };
+}
+
+test('an unknown fault is internal, logged once, and its values are not', () => {
+  const { lines, log } = captured();
+  const error = createFaults(log, () => 0)(withCode('23514'));
+  expect(error.code).toBe('internal');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('23514');
+  expect(lines[0]).toContain('faults.test');
+  expect(lines.join()).not.toContain('secret');
+});
+
+test('a database that is away is logged once a minute, not once a request', () => {
+  const { lines, log } = captured();
+  let now = 0;
+  const faults = createFaults(log, () => now);
+  for (let i = 0; i < 50; i++) expect(faults(withCode('ECONNREFUSED')).code).toBe('unavailable');
+  expect(lines).toHaveLength(1);
+  now = 60_000;
+  expect(faults(withCode('ECONNREFUSED')).retryAfter).toBeGreaterThan(0);
+  expect(lines).toHaveLength(2);
+  expect(lines.join()).not.toContain('secret');
+});
+
+test('an error of the closed set stays what it is and is not logged', () => {
+  const { lines, log } = captured();
+  const error = new RelayError('blob_conflict');
+  expect(createFaults(log, () => 0)(error)).toBe(error);
+  expect(lines).toEqual([]);
+});
+
+test('a message of several lines does not get into the log with the frames', () => {
+  const error = new Error('first\n    at secret (value)\nlast');
+  expect(JSON.stringify(describeFault(error))).not.toContain('secret');
+  expect(isRelayError(error)).toBe(false);
+});
+
+test('every code that travels by HTTP has its status, and no other', () => {
+  const local: ErrorCode[] = ERROR_CODES.filter((code) => STATUS[code] === undefined);
+  expect(local.slice(0, 2)).toEqual(['session_ended', 'identity_foreign']);
+  expect(Object.keys(STATUS)).toHaveLength(16);
+});

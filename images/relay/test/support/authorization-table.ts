@@ -1,0 +1,248 @@
+import type { Bytes, Capability } from '@relay/protocol/wire';
+import { b64, concat, EVENTS, encodeCapabilities, hex, ROUTES, randomBytes } from '@relay/protocol/wire';
+import type { Caller, CallerKind, Stage } from './callers.ts';
+import type { TestBlob } from './client.ts';
+import { bearer, makeBlob, outcome, readFrames } from './client.ts';
+import { logIn, prove } from './member.ts';
+import type { TestSocket } from './socket.ts';
+import { connectSocket } from './socket.ts';
+
+/** What one route or event does for each kind of caller. */
+export interface Row {
+  /** As `POST /v1/blobs` or `socket renew`. */
+  door: string;
+  /** What is tried there. */
+  attempt: string;
+  /** Tries it; resolves to what came of it. */
+  act(stage: Stage, caller: Caller): Promise<string>;
+  /** What has to come of it. */
+  outcome: Record<CallerKind, string>;
+}
+
+/** The outcomes of a row: the usual one, and those that differ. */
+function outcomes(
+  usual: string,
+  others: Partial<Record<CallerKind, string>> = {},
+): Record<CallerKind, string> {
+  return {
+    nobody: usual,
+    owner: usual,
+    'another member': usual,
+    'expired session': usual,
+    'revoked member': usual,
+    'other circle': usual,
+    // A foreign web page gets nowhere, whatever it has in hand.
+    'wrong origin': '403 origin_refused',
+    ...others,
+  };
+}
+
+const onlyMembers = (owner: string, another = owner) =>
+  outcomes('401 unauthenticated', { owner, 'another member': another });
+
+const onlySockets = (result: string) =>
+  outcomes('unauthenticated', { owner: result, 'another member': result, 'wrong origin': 'origin_refused' });
+
+type Headers = Record<string, string>;
+
+const fromPage = ({ origin }: Caller): Headers => (origin ? { Origin: origin } : {});
+const withSession = (caller: Caller): Headers => ({
+  ...fromPage(caller),
+  ...(caller.token && bearer(caller.token)),
+});
+const withTicket = (caller: Caller, ticket: Bytes | undefined): Headers => ({
+  ...fromPage(caller),
+  ...(ticket && { Authorization: `Relay-Ticket ${b64(ticket)}` }),
+});
+
+function get(stage: Stage, path: string, headers: Headers): Promise<Response> {
+  return fetch(stage.url + path, { headers });
+}
+
+function post(stage: Stage, path: string, headers: Headers, body: Bytes | string): Promise<Response> {
+  const type = typeof body === 'string' ? 'application/json' : 'application/octet-stream';
+  return fetch(stage.url + path, { method: 'POST', headers: { ...headers, 'Content-Type': type }, body });
+}
+
+async function blobsOf(response: Response): Promise<string> {
+  return response.ok ? `${(await readFrames(response)).length} blobs` : outcome(response);
+}
+
+async function deletedBy(response: Response): Promise<string> {
+  return response.ok
+    ? `${((await response.json()) as { deleted: number }).deleted} deleted`
+    : outcome(response);
+}
+
+const toRead = ({ id, readSecret }: TestBlob): Capability => ({ id, secret: readSecret });
+const toDelete = ({ id, deleteSecret }: TestBlob): Capability => ({ id, secret: deleteSecret });
+const guessed = ({ id }: TestBlob): Capability => ({ id, secret: randomBytes(32) });
+
+/** Rows of a capability route: the secret opens, and nothing else does. */
+function capabilityRows(
+  path: string,
+  honest: (blob: TestBlob) => Capability,
+  read: (response: Response) => Promise<string>,
+  [opened, refused]: [string, string],
+): Row[] {
+  const row = (attempt: string, show: (blob: TestBlob) => Capability, result: string): Row => ({
+    door: `POST ${path}`,
+    attempt,
+    act: async (stage, caller) => {
+      const body = encodeCapabilities([show(await stage.addBlob())]);
+      return read(await post(stage, path, withSession(caller), body));
+    },
+    outcome: outcomes(result),
+  });
+  return [row('with the secret', honest, opened), row('with a guessed secret', guessed, refused)];
+}
+
+/** Tries something with a socket; resolves to the code of the refusal when it does not even connect. */
+async function withSocket(
+  stage: Stage,
+  caller: Caller,
+  use: (socket: TestSocket) => Promise<string>,
+): Promise<string> {
+  try {
+    const socket = await connectSocket(stage.url, caller.token, caller.origin);
+    return await use(socket).finally(socket.close);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** The authorization table. */
+export const table: Row[] = [
+  {
+    door: `GET ${ROUTES.health}`,
+    attempt: 'ask',
+    act: async (stage, caller) => outcome(await get(stage, ROUTES.health, withSession(caller))),
+    outcome: outcomes('204'),
+  },
+  {
+    door: `GET ${ROUTES.ready}`,
+    attempt: 'ask',
+    act: async (stage, caller) => outcome(await get(stage, ROUTES.ready, withSession(caller))),
+    outcome: outcomes('204'),
+  },
+  {
+    door: `POST ${ROUTES.challenge}`,
+    attempt: 'ask for a nonce',
+    act: async (stage, caller) => outcome(await post(stage, ROUTES.challenge, withSession(caller), '')),
+    outcome: outcomes('200'),
+  },
+  {
+    door: `POST ${ROUTES.sessions}`,
+    attempt: 'prove the own key for the own circle',
+    act: async (stage, caller) =>
+      outcome(await prove(stage.url, caller.circle, caller.member, { headers: fromPage(caller) })),
+    outcome: { ...onlyMembers('200'), 'expired session': '200' },
+  },
+  {
+    door: `POST ${ROUTES.tickets}`,
+    attempt: 'buy a ticket for the owner',
+    act: async (stage, caller) => {
+      const body = JSON.stringify({ recipient: b64(stage.owner.keyHash) });
+      return outcome(await post(stage, ROUTES.tickets, withSession(caller), body));
+    },
+    outcome: onlyMembers('200'),
+  },
+  {
+    door: `POST ${ROUTES.tickets}`,
+    attempt: 'buy a ticket for a key that is not allowed',
+    act: async (stage, caller) => {
+      const body = JSON.stringify({ recipient: b64(randomBytes(32)) });
+      return outcome(await post(stage, ROUTES.tickets, withSession(caller), body));
+    },
+    outcome: onlyMembers('404 recipient_unknown'),
+  },
+  {
+    // A ticket names no buyer, so it outlives its buyer's session and membership, for its few minutes.
+    door: `POST ${ROUTES.blobs}`,
+    attempt: 'upload with the ticket bought for the owner',
+    act: async (stage, caller) =>
+      outcome(await post(stage, ROUTES.blobs, withTicket(caller, caller.ticket), (await makeBlob()).frame)),
+    outcome: outcomes('204', { nobody: '401 ticket_invalid', 'other circle': '401 ticket_invalid' }),
+  },
+  {
+    door: `POST ${ROUTES.blobs}`,
+    attempt: 'upload into the own mailbox',
+    act: async (stage, caller) =>
+      outcome(
+        await post(stage, ROUTES.blobs, withTicket(caller, caller.ticketToSelf), (await makeBlob()).frame),
+      ),
+    outcome: outcomes('401 ticket_invalid', {
+      owner: '204',
+      'another member': '204',
+      'expired session': '204',
+    }),
+  },
+  ...capabilityRows(ROUTES.blobsRead, toRead, blobsOf, ['1 blobs', '0 blobs']),
+  ...capabilityRows(ROUTES.blobsDelete, toDelete, deletedBy, ['1 deleted', '0 deleted']),
+  {
+    door: `GET ${ROUTES.mailbox}`,
+    attempt: 'find the blob of the owner in the list',
+    act: async (stage, caller) => {
+      const { id } = await stage.addBlob();
+      const response = await get(stage, ROUTES.mailbox, withSession(caller));
+      if (!response.ok) return outcome(response);
+      return hex(new Uint8Array(await response.arrayBuffer())).includes(hex(id)) ? 'listed' : 'not listed';
+    },
+    outcome: onlyMembers('listed', 'not listed'),
+  },
+  {
+    door: `POST ${ROUTES.mailboxFetch}`,
+    attempt: 'fetch a blob of the owner',
+    act: async (stage, caller) =>
+      blobsOf(await post(stage, ROUTES.mailboxFetch, withSession(caller), (await stage.addBlob()).id)),
+    outcome: onlyMembers('1 blobs', '0 blobs'),
+  },
+  {
+    door: `POST ${ROUTES.mailboxDelete}`,
+    attempt: 'delete a blob of the owner and one that is not there',
+    act: async (stage, caller) => {
+      const body = concat((await stage.addBlob()).id, randomBytes(16));
+      return deletedBy(await post(stage, ROUTES.mailboxDelete, withSession(caller), body));
+    },
+    outcome: onlyMembers('1 deleted', '0 deleted'),
+  },
+  {
+    door: `GET ${ROUTES.rosterUpdate}`,
+    attempt: 'ask',
+    act: async (stage, caller) => outcome(await get(stage, ROUTES.rosterUpdate, withSession(caller))),
+    outcome: onlyMembers('204'),
+  },
+  {
+    door: 'socket connection',
+    attempt: 'connect',
+    act: (stage, caller) => withSocket(stage, caller, async () => 'connected'),
+    outcome: onlySockets('connected'),
+  },
+  {
+    door: `socket ${EVENTS.renew}`,
+    attempt: 'renew with a new session of the own key',
+    act: (stage, caller) =>
+      withSocket(stage, caller, async ({ ask }) => {
+        const token = await logIn(stage.url, caller.circle, caller.member);
+        return ask(EVENTS.renew, { token: b64(token) });
+      }),
+    outcome: onlySockets('ok'),
+  },
+  {
+    door: `socket ${EVENTS.renew}`,
+    attempt: 'renew with a session of a third member',
+    act: (stage, caller) =>
+      withSocket(stage, caller, ({ ask }) => ask(EVENTS.renew, { token: b64(stage.thirdToken) })),
+    outcome: onlySockets('unauthenticated'),
+  },
+  {
+    door: `socket ${EVENTS.renew}`,
+    attempt: 'renew with a session that is over',
+    act: (stage, caller) =>
+      withSocket(stage, caller, ({ ask }) => {
+        const token = stage.callers['expired session'].token as Bytes;
+        return ask(EVENTS.renew, { token: b64(token) });
+      }),
+    outcome: onlySockets('unauthenticated'),
+  },
+];
