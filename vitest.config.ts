@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-const parts = '{protocol,images/relay,admin-cli,client,demo,scripts}';
+const parts = '{protocol,images/relay,admin-cli,client,demo,bench,scripts}';
+
+// Node calls ML-KEM in WebCrypto experimental, once for every worker of the tests.
+const execArgv = ['--disable-warning=ExperimentalWarning'];
 
 export default defineConfig({
   test: {
+    execArgv,
     projects: [
       {
         test: {

@@ -9,9 +9,9 @@ const strict = process.env.CI === 'true';
 const stages: Stage[] = [
   programs('types', ['tsc', '-b', '--force']),
   programs('lint', ['biome', 'check', '--error-on-warnings', '.'], ['node', 'scripts/check-secrets.ts']),
+  programs('browser', ['sh', 'scripts/system-packages.sh', 'chromium']),
   tests('unit', strict),
   tests('integration', strict),
-  programs('browser', ['sh', 'scripts/system-packages.sh', 'chromium']),
   tests('e2e', strict),
 ];
 

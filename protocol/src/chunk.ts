@@ -4,7 +4,7 @@ import type { SealedBlob } from './message.ts';
 import type { Direction, Pair } from './pair.ts';
 import { decryptOnce, encryptOnce, hkdf, hmac, importHmacKey } from './symmetric.ts';
 import type { Bytes } from './wire/bytes.ts';
-import { lp, u32 } from './wire/bytes.ts';
+import { allZero, lp, u32 } from './wire/bytes.ts';
 import { RelayError } from './wire/errors.ts';
 import { BLOB_BYTES, HASH_BYTES, PROTOCOL_VERSION } from './wire/limits.ts';
 
@@ -83,6 +83,6 @@ export async function openChunk(transfer: FileTransfer, index: number, blob: Uin
   } catch (cause) {
     throw new RelayError('chunk_forged', undefined, { cause });
   }
-  if (padded.subarray(length).some((byte) => byte !== 0)) throw new RelayError('chunk_forged');
+  if (!allZero(padded.subarray(length))) throw new RelayError('chunk_forged');
   return padded.slice(0, length);
 }

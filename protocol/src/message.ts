@@ -11,7 +11,7 @@ import { bytes, decodeAs } from './schemas.ts';
 import { platformHpke } from './sealing.ts';
 import { keyStream, xor } from './symmetric.ts';
 import type { Bytes } from './wire/bytes.ts';
-import { concat, lp, readU32, u32 } from './wire/bytes.ts';
+import { allZero, concat, lp, readU32, u32 } from './wire/bytes.ts';
 import { RelayError } from './wire/errors.ts';
 import { BLOB_BYTES, HASH_BYTES, PROTOCOL_VERSION, SIGNATURE_BYTES } from './wire/limits.ts';
 import { verifySignature } from './wire/primitives.ts';
@@ -128,8 +128,7 @@ export async function openMessage(pair: Pair, blobId: Uint8Array, blob: Uint8Arr
   }
   const length = readU32(plaintext, SIGNATURE_BYTES);
   const end = BODY_AT + length;
-  if (length > MAX_BODY_BYTES || plaintext.subarray(end).some((byte) => byte !== 0))
-    throw new RelayError('blob_malformed');
+  if (length > MAX_BODY_BYTES || !allZero(plaintext.subarray(end))) throw new RelayError('blob_malformed');
   const encoded = plaintext.subarray(BODY_AT, end);
   const signature = plaintext.subarray(0, SIGNATURE_BYTES);
   if (

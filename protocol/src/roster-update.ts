@@ -6,7 +6,7 @@ import { circleSecretHash, openRoster } from './roster.ts';
 import { platformHpke } from './sealing.ts';
 import { decryptOnce, encryptOnce } from './symmetric.ts';
 import type { Bytes } from './wire/bytes.ts';
-import { concat, equalBytes, lp, readU32, u32 } from './wire/bytes.ts';
+import { allZero, concat, equalBytes, lp, readU32, u32 } from './wire/bytes.ts';
 import { RelayError } from './wire/errors.ts';
 import { HASH_BYTES, MAX_MEMBERS, ROSTER_UPDATE_BYTES } from './wire/limits.ts';
 import { randomBytes } from './wire/primitives.ts';
@@ -76,8 +76,7 @@ async function openWith(identity: Identity, secrets: Uint8Array, update: Uint8Ar
     update.subarray(0, SLOTS_BYTES),
   );
   const end = 4 + readU32(padded);
-  if (end > padded.length || padded.subarray(end).some((byte) => byte !== 0))
-    throw new RelayError('roster_update_invalid');
+  if (end > padded.length || !allZero(padded.subarray(end))) throw new RelayError('roster_update_invalid');
   const roster = await openRoster(padded.subarray(4, end));
   const own = roster.members.find(({ number }) => number === identity.member.number);
   const fits =

@@ -77,7 +77,9 @@ export async function keyStream(key: Uint8Array, n: number): Promise<Bytes> {
 
 /** Bytewise exclusive or of two arrays of one length. */
 export function xor(a: Uint8Array, b: Uint8Array): Bytes {
-  return Uint8Array.from(a, (byte, i) => byte ^ (b[i] as number));
+  const out = new Uint8Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = (a[i] as number) ^ (b[i] as number);
+  return out;
 }
 
 /** Imports the AES-256-GCM key of a member's local store. */

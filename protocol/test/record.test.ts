@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { CborValue, GroupDescriptor, Record } from '../src/index.ts';
+import {
+  checkConversation,
+  compareBytes,
+  decodeRecord,
+  directConversationId,
+  encodeCbor,
+  encodeRecord,
+  groupConversationId,
+  isKnownKind,
+  MAX_HEADS,
+  MAX_INLINE_TEXT_BYTES,
+  MAX_RECORD_AGE_HOURS,
+  messagePrivate,
+  RECORD_BODIES,
+  randomBytes,
+  recordHash,
+  sentLogPrivate,
+  utf8,
+} from '../src/index.ts';
+import { codeOf, codeOfCall } from './support/members.ts';
+
+const bytes = (n: number) =>
+  fc.uint8Array({ minLength: n, maxLength: n }).map((array) => Uint8Array.from(array));
+const time = fc.nat(Number.MAX_SAFE_INTEGER);
+const counter = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const file = fc.record({ size: time, hash: bytes(32) });
+const longText = fc.record({ size: fc.nat(1_048_576), hash: bytes(32) });
+
+const group: fc.Arbitrary<GroupDescriptor> = fc.record({
+  nonce: bytes(16),
+  members: fc
+    .uniqueArray(bytes(32), { minLength: 2, maxLength: 32, comparator: (a, b) => compareBytes(a, b) === 0 })
+    .map((list) => list.toSorted(compareBytes)),
+  parent: fc.oneof(fc.constant(new Uint8Array()), bytes(32)),
+});
+
+const said = fc.oneof(
+  fc.record({ kind: fc.constant('text'), body: fc.record({ text: fc.string({ unit: 'grapheme' }) }) }),
+  fc.record({ kind: fc.constant('text'), body: fc.record({ file: longText }) }),
+  fc.record({
+    kind: fc.constant('file'),
+    body: fc.record({
+      file,
+      name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+      type: fc.string({ unit: 'grapheme-ascii', maxLength: 127 }),
+    }),
+  }),
+  fc.record({
+    kind: fc.stringMatching(/^[a-z0-9.-]{1,32}$/).filter((kind) => !isKnownKind(kind)),
+    body: fc.oneof(
+      fc.constant(null),
+      fc.maxSafeInteger(),
+      fc.array(fc.string()),
+      fc.dictionary(fc.string(), fc.boolean()),
+    ),
+  }),
+);
+
+const place = fc.oneof(
+  fc.record({ n: fc.constant(1), prev: fc.constant<Record['prev']>([]) }),
+  fc.record({ n: fc.integer({ min: 2 }), prev: fc.tuple(bytes(32), time) as fc.Arbitrary<Record['prev']> }),
+);
+
+const record: fc.Arbitrary<Record> = fc
+  .record({
+    common: fc.record({ id: bytes(16), at: time, conversation: bytes(32), writer: bytes(8) }),
+    heads: fc.array(fc.tuple(time, bytes(8), counter, bytes(32), time), { maxLength: MAX_HEADS }),
+    group: fc.option(group, { nil: undefined }),
+    place,
+    said,
+  })
+  .map((parts) => ({
+    ...parts.common,
+    ...parts.place,
+    ...parts.said,
+    heads: parts.heads,
+    ...(parts.group === undefined ? {} : { group: parts.group }),
+  }));
+
+describe('a record', () => {
+  test('decodes to what was encoded', async () => {
+    await fc.assert(
+      fc.asyncProperty(record, async (written) => {
+        const content = encodeRecord(written);
+        const read = decodeRecord(content);
+        expect(encodeRecord(read)).toEqual(content);
+        expect(Object.keys(read).toSorted()).toEqual(Object.keys(written).toSorted());
+        expect(await recordHash(encodeRecord(read))).toEqual(await recordHash(content));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('with a key missing, or one too many, is refused', () => {
+    fc.assert(
+      fc.property(record, fc.nat(20), (written, pick) => {
+        const keys = Object.keys(written).filter((key) => key !== 'group');
+        const without = { ...written } as { [key: string]: unknown };
+        delete without[keys[pick % keys.length] as string];
+        const more = { ...written, extra: null };
+        for (const wrong of [without, more])
+          expect(codeOfCall(() => decodeRecord(encodeCbor(wrong as unknown as CborValue)))).toBe(
+            'record_invalid',
+          );
+      }),
+    );
+  });
+
+  test('counts a text in bytes of UTF-8, up to 60,000', () => {
+    const text = (length: number) => RECORD_BODIES.text.safeParse({ text: 'é'.repeat(length) }).success;
+    expect(text(MAX_INLINE_TEXT_BYTES / 2)).toBe(true);
+    expect(text(MAX_INLINE_TEXT_BYTES / 2 + 1)).toBe(false);
+    expect(utf8('é').length).toBe(2);
+  });
+
+  test('may be 133 hours old: a blob’s life, a day in an outbox, an hour of error', () => {
+    expect(MAX_RECORD_AGE_HOURS).toBe(133);
+  });
+
+  test('has private parts of a known shape', () => {
+    expect(messagePrivate.safeParse({}).success).toBe(true);
+    expect(messagePrivate.safeParse({ file: randomBytes(32), more: 1 }).success).toBe(true);
+    expect(messagePrivate.safeParse({ file: randomBytes(31) }).success).toBe(false);
+    const to = { member: randomBytes(32), blob: randomBytes(16) };
+    expect(sentLogPrivate.safeParse({ to: [to, { ...to, file: randomBytes(32) }] }).success).toBe(true);
+    expect(sentLogPrivate.safeParse({ to: [] }).success).toBe(false);
+    expect(sentLogPrivate.safeParse({ to: [{ ...to, more: 1 }] }).success).toBe(false);
+  });
+});
+
+describe('a conversation', () => {
+  test('between two has one id, seen from either side, and another one from every other', async () => {
+    await fc.assert(
+      fc.asyncProperty(bytes(32), bytes(32), bytes(32), async (circle, a, b) => {
+        fc.pre(compareBytes(a, b) !== 0);
+        const id = await directConversationId(circle, a, b);
+        expect(await directConversationId(circle, b, a)).toEqual(id);
+        const [lower, higher] = [a, b].toSorted(compareBytes);
+        expect(await checkConversation(circle, { conversation: id }, b, [a])).toEqual([lower, higher]);
+        expect(await directConversationId(circle, a, a)).not.toEqual(id);
+        expect(await codeOf(checkConversation(circle, { conversation: id }, a, [a]))).toBe('record_invalid');
+      }),
+    );
+  });
+
+  test('of a group admits its members alone, and its id binds all of the descriptor', async () => {
+    await fc.assert(
+      fc.asyncProperty(bytes(32), group, bytes(32), async (circle, descriptor, stranger) => {
+        const conversation = await groupConversationId(circle, descriptor);
+        const [author, ...others] = descriptor.members as [Uint8Array<ArrayBuffer>];
+        const claim = { conversation, group: descriptor };
+        expect(await checkConversation(circle, claim, author, others)).toEqual(descriptor.members);
+        expect(await codeOf(checkConversation(circle, claim, stranger, others))).toBe('record_invalid');
+        expect(await codeOf(checkConversation(circle, claim, author, [stranger]))).toBe('record_invalid');
+        const changed = { ...descriptor, members: [...descriptor.members, stranger].toSorted(compareBytes) };
+        expect(await codeOf(checkConversation(circle, { conversation, group: changed }, author, []))).toBe(
+          'record_invalid',
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

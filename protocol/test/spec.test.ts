@@ -1,0 +1,139 @@
+/** SPEC.md is the law: its figures, codes, routes and labels are those of the code. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import * as protocol from '../src/index.ts';
+import * as wire from '../src/wire/index.ts';
+
+const spec = readFileSync(new URL('../SPEC.md', import.meta.url), 'utf8');
+
+/** The text of a numbered section. */
+function section(number: number): string {
+  const found = spec.split(/^## /m).find((part) => part.startsWith(`${number} `));
+  if (found === undefined) throw new Error(`SPEC.md has no section ${number}`);
+  return found;
+}
+
+/** The cells of a table's rows, its header left out. */
+function rows(text: string): string[][] {
+  const lines = text.split('\n').filter((line) => line.startsWith('| '));
+  return lines
+    .slice(2 - 1)
+    .filter((line) => !/^[|\s-]*$/.test(line))
+    .map((line) => line.slice(2, -2).split(' | '));
+}
+
+const numbersIn = (text: string) =>
+  (text.match(/\d[\d,]*/g) ?? []).map((digits) => Number(digits.replaceAll(',', '')));
+const codesIn = (text: string) => [...text.matchAll(/`([a-z_]+)`/g)].map(([, code]) => code as string);
+
+describe('§17', () => {
+  const text = section(17);
+  const travelling = rows(text).map(([code]) => codesIn(code as string)[0] as string);
+  const local = codesIn(text.slice(text.indexOf('Codes that never travel')));
+
+  test('lists exactly the codes of errors.ts, in the same order', () => {
+    expect(travelling.length).toBe(17);
+    expect([...travelling, ...local]).toEqual(wire.ERROR_CODES);
+  });
+
+  test('codes each have a message for a person', () => {
+    for (const message of Object.values(wire.ERROR_MESSAGES)) expect(message).toMatch(/^[A-Z].*\.$/s);
+  });
+
+  test('no other code is named anywhere in SPEC.md as a fault', () => {
+    const faults = [...spec.matchAll(/(?:Faults?:|refused|is) \(?`([a-z]+_[a-z_]+)`/g)].map(
+      ([, code]) => code,
+    );
+    expect(faults.length).toBeGreaterThan(5);
+    for (const code of faults) expect(wire.ERROR_CODES).toContain(code);
+  });
+});
+
+describe('§18', () => {
+  const figures = Object.fromEntries(rows(section(18)).map(([what, figure]) => [what, figure as string]));
+  const expected: { [what: string]: number[] } = {
+    'blob; upload frame; blob frame; entry': [
+      wire.BLOB_BYTES,
+      wire.UPLOAD_FRAME_BYTES,
+      wire.BLOB_FRAME_BYTES,
+      wire.ENTRY_BYTES,
+    ],
+    'body of a message blob': [protocol.MAX_BODY_BYTES],
+    chunk: [protocol.CHUNK_BYTES],
+    'text inline; text at most': [protocol.MAX_INLINE_TEXT_BYTES, protocol.MAX_TEXT_BYTES],
+    'members of a circle': [wire.MIN_MEMBERS, wire.MAX_MEMBERS],
+    'blobs of a ticket; life of a ticket': [wire.TICKET_BLOBS, wire.TICKET_SECONDS / 60],
+    'life of a nonce; of a session': [wire.CHALLENGE_SECONDS, wire.SESSION_SECONDS / 60],
+    'ids in one request': [wire.MAX_IDS_PER_REQUEST],
+    'JSON body': [wire.MAX_JSON_BYTES],
+  };
+
+  test.each(Object.entries(expected))('%s', (what, numbers) => {
+    expect(numbersIn(figures[what] ?? '')).toEqual(numbers);
+  });
+
+  test('has no row that is not compared', () => {
+    const ofTheRelay = ['mailbox'];
+    expect(Object.keys(figures).toSorted()).toEqual([...Object.keys(expected), ...ofTheRelay].toSorted());
+  });
+
+  test('figures of other sections agree', () => {
+    expect(numbersIn(section(15)).slice(1)).toEqual(
+      expect.arrayContaining([
+        wire.RETENTION_HOURS,
+        wire.EXPIRY_JITTER_HOURS,
+        wire.MIN_BLOB_LIFE_HOURS,
+        wire.MAX_BLOB_LIFE_HOURS,
+      ]),
+    );
+    expect(section(8)).toContain(`older than ${protocol.MAX_RECORD_AGE_HOURS} h`);
+    expect(section(8)).toContain(`up to ${protocol.MAX_HEADS} `);
+    expect(section(2)).toContain('= 1,280 bytes');
+    expect(wire.BUNDLE_BYTES).toBe(1_280);
+    expect(section(16)).toContain(wire.ROSTER_UPDATE_BYTES.toLocaleString('en'));
+    expect(section(12)).toContain(`good for ${wire.CHALLENGE_SECONDS} s`);
+    expect(wire.PROTOCOL_VERSIONS).toContain(wire.PROTOCOL_VERSION);
+    expect(section(19)).toContain(`version ${wire.PROTOCOL_VERSION}`);
+  });
+});
+
+test('§13 lists exactly the routes of http.ts', () => {
+  const routes = rows(section(13)).flatMap(([route]) => [
+    ...(route as string).matchAll(/`(?:GET|POST) ([^`]+)`/g),
+  ]);
+  expect(routes.map(([, path]) => path).toSorted()).toEqual(Object.values(wire.ROUTES).toSorted());
+  expect(section(13)).toContain(`\`Authorization: ${wire.SESSION_SCHEME} `);
+  expect(section(13)).toContain(`\`Authorization: ${wire.TICKET_SCHEME} `);
+});
+
+test('§14 lists exactly the events of socket.ts', () => {
+  const events = rows(section(14)).map(([event]) => codesIn(event as string)[0]);
+  expect(events.toSorted()).toEqual(Object.values(wire.EVENTS).toSorted());
+});
+
+test('§5 lists exactly the kinds of blob-id.ts', () => {
+  const kinds = rows(section(5)).flatMap(([kind]) => [...(kind as string).matchAll(/^`0x([0-9a-f]{2})`$/g)]);
+  expect(kinds.map(([, digits]) => Number.parseInt(digits as string, 16))).toEqual(
+    Object.values(protocol.BLOB_KIND),
+  );
+});
+
+test('§8 lists exactly the kinds of record-kinds.ts', () => {
+  const table = rows(section(8)).slice(rows(section(8)).findIndex(([cell]) => cell === 'Kind') + 1);
+  expect(table.map(([kind]) => codesIn(kind as string)[0])).toEqual(Object.keys(protocol.RECORD_BODIES));
+});
+
+test('every label of the code is one of SPEC.md, and stands at one place', () => {
+  const root = new URL('../src/', import.meta.url);
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const sources = names.map((name) => readFileSync(new URL(name, root), 'utf8')).join('\n');
+  const labels = (text: string) =>
+    [...text.matchAll(/['"`](relay\/1 [a-z ]+)['"`]/g)].map(([, label]) => label as string);
+  const used = labels(sources);
+  expect(new Set(used)).toEqual(new Set(labels(spec.replace(/\s+/g, ' '))));
+  // A roster is signed and verified; every other label is written once, so it cannot have two purposes.
+  const once = used.filter((label) => label !== 'relay/1 roster');
+  expect(new Set(once).size).toBe(once.length);
+});
