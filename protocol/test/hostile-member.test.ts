@@ -32,6 +32,18 @@ let members: Members;
 let sending: Pair;
 let receiving: Pair;
 
+const record = () => ({
+  id: randomBytes(16),
+  at: 0,
+  conversation: randomBytes(32),
+  writer: randomBytes(8),
+  n: 1,
+  prev: [],
+  heads: [],
+  kind: 'text',
+  body: { text: '' },
+});
+
 beforeAll(async () => {
   members = await makeMembers();
   sending = await pairOf(members.ada, members.bo);
@@ -66,6 +78,7 @@ describe('a hostile member', () => {
   });
 
   test('cannot reach into JavaScript’s objects by the names of keys', async () => {
+    expect(decodeRecord(encodeCbor(record())).kind).toBe('text');
     const evil = (name: string) => concat(Uint8Array.of(0xa1), encodeCbor(name), encodeCbor({ polluted: 1 }));
     for (const name of ['__proto__', 'constructor', 'prototype']) {
       const list = concat(Uint8Array.of(0x82), encodeCbor(new Uint8Array()), evil(name));
@@ -87,6 +100,8 @@ describe('a hostile member', () => {
         expect((record as { polluted?: number }).polluted).toBeUndefined();
       }
       expect(codeOfCall(() => decodeRecord(evil(name)))).toBe('record_invalid');
+      const more = Object.defineProperty({ ...record() }, name, { value: 1, enumerable: true });
+      expect(codeOfCall(() => decodeRecord(encodeCbor(more)))).toBe('record_invalid');
       expect(({} as { polluted?: number }).polluted).toBeUndefined();
       expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain('polluted');
     }

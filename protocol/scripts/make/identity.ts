@@ -104,6 +104,9 @@ export async function identityVectors({ circle, files, nextFile, newcomerFile, f
     { secrets: [newer, ...first.secrets] },
     'identity_inconsistent',
   );
+  const [secret] = first.secrets as [IdentityContent['secrets'][0]];
+  const renamed = { secrets: [{ ...secret, serial: 2 }] };
+  await written('the roster’s secret under another serial', renamed, 'identity_inconsistent');
   await written('secrets not newest first', { secrets: [...first.secrets, newer] }, 'identity_corrupt');
   await written('one serial twice', { secrets: [...first.secrets, older] }, 'identity_corrupt');
   await written('no secrets', { secrets: [] }, 'identity_corrupt');

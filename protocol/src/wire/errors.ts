@@ -6,7 +6,8 @@ export const ERROR_MESSAGES = {
   // Codes that travel.
   bad_request: 'The request does not have the shape this route takes. See protocol/SPEC.md.',
   protocol_unsupported: 'This relay does not speak that protocol version. Update the client or the relay.',
-  unauthenticated: 'No valid session. Ask for a new challenge and prove your key again.',
+  unauthenticated:
+    'The relay does not accept this session or does not know this identity. Connect again; if it stays so, ask the operator whether the identity was added or replaced.',
   challenge_invalid: 'The challenge is unknown, used or too old. Ask for a new one.',
   origin_mismatch: 'The proof names an origin that is not one of this relay’s. Check the relay address.',
   ticket_invalid: 'The upload ticket is unknown, expired or spent. Ask for a new one.',

@@ -1,0 +1,85 @@
+/** Sealing and joining of small files (long texts) that fit in memory. */
+import type { FileTransfer, Pair } from '@relay/protocol';
+import {
+  CHUNK_BYTES,
+  capabilitiesOf,
+  chunkCount,
+  chunkId,
+  concat,
+  encodeUploadFrame,
+  equalBytes,
+  hex,
+  openChunk,
+  RelayError,
+  randomBytes,
+  sealChunk,
+  sha256,
+} from '@relay/protocol';
+import type { Parcel } from './parcel.ts';
+
+/** A file, sealed for one member. */
+export interface SealedFile {
+  size: number;
+  /** SHA-256 of the whole file, 32 bytes. */
+  hash: Uint8Array;
+  /** 32 bytes; goes into the private part of the record. */
+  fileKey: Uint8Array;
+  parcels: Parcel[];
+}
+
+/** Which file, and in which direction it went. */
+export interface OpenFileRequest {
+  /** Hexadecimal key hash of the other member. */
+  peer: string;
+  /** Whether this member sent it. */
+  sent: boolean;
+  fileKey: Uint8Array;
+  size: number;
+  /** SHA-256 of the whole file, 32 bytes. */
+  hash: Uint8Array;
+}
+
+/** Cuts and seals; see `Vault.sealFile`. */
+export async function sealFile(pair: Pair, recipient: string, data: Uint8Array): Promise<SealedFile> {
+  const fileKey = randomBytes(32);
+  const transfer: FileTransfer = { pair, direction: pair.outgoing, fileKey, size: data.length };
+  const parcels: Parcel[] = [];
+  for (let i = 0; i < chunkCount(data.length); i++) {
+    const { id, blob } = await sealChunk(transfer, i, data.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES));
+    const { readHash, deleteHash } = await capabilitiesOf(pair, id);
+    parcels.push({ id: hex(id), recipient, frame: encodeUploadFrame({ id, readHash, deleteHash, blob }) });
+  }
+  return { size: data.length, hash: await sha256(data), fileKey, parcels };
+}
+
+function transferOf(pair: Pair, { sent, fileKey, size }: OpenFileRequest): FileTransfer {
+  return { pair, direction: sent ? pair.outgoing : pair.incoming, fileKey, size };
+}
+
+/** See `Vault.fileBlobs`. */
+export async function fileBlobs(
+  pair: Pair,
+  request: OpenFileRequest,
+): Promise<{ id: string; readSecret: Uint8Array }[]> {
+  const transfer = transferOf(pair, request);
+  return Promise.all(
+    Array.from({ length: chunkCount(request.size) }, async (_, i) => {
+      const id = await chunkId(transfer, i);
+      return { id: hex(id), readSecret: (await capabilitiesOf(pair, id)).readSecret };
+    }),
+  );
+}
+
+/** See `Vault.joinFile`. */
+export async function joinFile(
+  pair: Pair,
+  request: OpenFileRequest,
+  blobs: readonly Uint8Array[],
+): Promise<Uint8Array> {
+  const transfer = transferOf(pair, request);
+  const parts = await Promise.all(blobs.map((blob, i) => openChunk(transfer, i, blob)));
+  const data = concat(...parts);
+  if (data.length !== request.size || !equalBytes(await sha256(data), request.hash))
+    throw new RelayError('file_mismatch');
+  return data;
+}

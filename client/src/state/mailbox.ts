@@ -1,0 +1,142 @@
+/** Follows the own mailbox: which blobs are new, who sent them, and what messages they hold (SPEC.md §5, §6). */
+import type { ErrorCode, MailboxEntry } from '@relay/protocol';
+import { BLOB_KIND, fromHex, hex, RelayError } from '@relay/protocol';
+import type { OpenedMessage } from '../crypto/opened.ts';
+import type { VaultClient } from '../crypto/spawn.ts';
+
+/** Blobs fetched in one request. */
+const BATCH = 64;
+const RETRY_MS = 5_000;
+const READ: readonly number[] = [BLOB_KIND.message, BLOB_KIND.sentLog];
+/** Chunks are fetched when the message that needs them is shown; decoys never. */
+const UNREAD: readonly number[] = [BLOB_KIND.chunk, BLOB_KIND.decoy];
+
+/** What the mailbox needs of the world. */
+export interface MailboxParts {
+  vault: Pick<VaultClient, 'recognise' | 'openMessage'>;
+  list(): Promise<MailboxEntry[]>;
+  fetch(ids: readonly Uint8Array[]): AsyncIterable<{ id: Uint8Array; blob: Uint8Array }>;
+  /** A blob was opened. */
+  opened(message: OpenedMessage): void;
+  /** A blob was refused; the member whose name it bears, where it bears one. */
+  refused(id: string, code: ErrorCode, sender: string | undefined): void;
+  /** Everything that was listed is in. */
+  settled(): void;
+}
+
+/** The own mailbox as far as this page has read it. */
+export class Mailbox {
+  readonly #parts: MailboxParts;
+  /** Blob ids that need no further look. */
+  readonly #known = new Set<string>();
+  /** Ids to look at, oldest expiry first: those would be lost first. */
+  readonly #pending = new Map<string, number>();
+  #listing = false;
+  #running = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+
+  constructor(parts: MailboxParts) {
+    this.#parts = parts;
+  }
+
+  /** Lists the mailbox again and reads what is new. */
+  resync(): void {
+    this.#listing = true;
+    this.#run();
+  }
+
+  /** Reads blobs that were announced. */
+  announced(entries: readonly MailboxEntry[]): void {
+    this.#note(entries);
+    this.#run();
+  }
+
+  /** Ends all activity. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+  }
+
+  #note(entries: readonly MailboxEntry[]): void {
+    for (const { id, expiryHour } of entries.toSorted((a, b) => a.expiryHour - b.expiryHour)) {
+      if (!this.#known.has(hex(id))) this.#pending.set(hex(id), expiryHour);
+    }
+  }
+
+  #run(): void {
+    if (this.#stopped || this.#running) return;
+    clearTimeout(this.#retry);
+    this.#running = true;
+    this.#readAll().then(
+      () => this.#rest(),
+      () => this.#rest(RETRY_MS),
+    );
+  }
+
+  /** Reading has come to an end: for now, or until it is tried again after a fault. */
+  #rest(retryIn?: number): void {
+    this.#running = false;
+    if (this.#stopped) return;
+    if (retryIn !== undefined) this.#retry = setTimeout(() => this.#run(), retryIn);
+    else if (this.#listing || this.#pending.size > 0) this.#run();
+    else this.#parts.settled();
+  }
+
+  async #readAll(): Promise<void> {
+    while (!this.#stopped) {
+      if (this.#listing) await this.#list();
+      const batch = [...this.#pending.keys()].slice(0, BATCH);
+      if (batch.length === 0) return;
+      await this.#readBatch(batch);
+    }
+  }
+
+  async #list(): Promise<void> {
+    // Whoever asks again while the list is on its way wants a newer one.
+    this.#listing = false;
+    try {
+      this.#note(await this.#parts.list());
+    } catch (error) {
+      this.#listing = true;
+      throw error;
+    }
+  }
+
+  async #readBatch(ids: readonly string[]): Promise<void> {
+    const recognised = new Map((await this.#parts.vault.recognise(ids)).map((blob) => [blob.id, blob]));
+    const wanted = new Map<string, string>();
+    for (const id of ids) {
+      const blob = recognised.get(id);
+      if (blob !== undefined && READ.includes(blob.kind)) wanted.set(id, blob.sender);
+      else this.#done(id);
+      if (blob === undefined || ![...READ, ...UNREAD].includes(blob.kind))
+        this.#parts.refused(id, 'blob_unrecognised', blob?.sender);
+    }
+    if (wanted.size > 0) {
+      for await (const { id, blob } of this.#parts.fetch([...wanted.keys()].map(fromHex))) {
+        const name = hex(id);
+        const sender = wanted.get(name);
+        if (sender === undefined || this.#stopped) continue;
+        await this.#open(name, sender, blob);
+      }
+    }
+    // What was not served has expired or was deleted in between; should it be listed again, it is asked for again.
+    for (const id of ids) this.#pending.delete(id);
+  }
+
+  async #open(id: string, sender: string, blob: Uint8Array): Promise<void> {
+    if (this.#known.has(id)) return;
+    this.#done(id);
+    try {
+      this.#parts.opened(await this.#parts.vault.openMessage(id, blob));
+    } catch (error) {
+      this.#parts.refused(id, error instanceof RelayError ? error.code : 'internal', sender);
+    }
+  }
+
+  #done(id: string): void {
+    this.#known.add(id);
+    this.#pending.delete(id);
+  }
+}

@@ -1,0 +1,177 @@
+/** Puts the client together: one store for the UI to read, and the actions it may ask for. */
+import { isRelayError, RelayError } from '@relay/protocol';
+import type { StoreApi } from 'zustand/vanilla';
+import { createStore } from 'zustand/vanilla';
+import type { VaultClient } from '../crypto/spawn.ts';
+import { spawnVault } from '../crypto/spawn.ts';
+import { indexedOutboxStore } from '../storage/indexed-outbox-store.ts';
+import type { OutboxStore } from '../storage/outbox-store.ts';
+import { memoryOutboxStore } from '../storage/outbox-store.ts';
+import { relayOrigin } from '../transport/address.ts';
+import { RelayHttp } from '../transport/http.ts';
+import { fetchOwnIdentity } from '../transport/identity-file.ts';
+import { Account } from './account.ts';
+import { asFault, faultOf } from './fault.ts';
+import type { Actions, AppState, Fault } from './model.ts';
+import { turnTaker } from './turns.ts';
+
+/** How a client is set up. */
+export interface MessengerConfig {
+  /** The relay's address. */
+  apiUrl: string;
+  /** Plain HTTP to another machine is allowed. */
+  allowInsecure: boolean;
+  /** Bounds of the delay of the sent log, in minutes (SPEC.md §10). */
+  sentLogMinutes: readonly [number, number];
+}
+
+/** The parts that differ between a browser and a test. */
+export interface MessengerParts {
+  vault: VaultClient;
+  openStore(name: string): Promise<OutboxStore>;
+  ownIdentity(): Promise<Uint8Array | undefined>;
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
+  now(): number;
+}
+
+/** A client without its face. */
+export interface Messenger {
+  store: StoreApi<AppState>;
+  actions: Actions;
+  /** Opens the identity that the development server offers, where there is one. */
+  start(): Promise<void>;
+}
+
+const CLOSED: AppState = {
+  identity: { phase: 'absent' },
+  contacts: [],
+  connection: { status: 'connecting' },
+  loaded: false,
+  conversations: [],
+  outboxCount: 0,
+  notices: [],
+};
+
+/** The parts of a client in a browser. */
+export function browserParts(): MessengerParts {
+  return {
+    vault: spawnVault(),
+    openStore: indexedOutboxStore,
+    ownIdentity: () => fetchOwnIdentity(),
+    exclusively: (name, work) => navigator.locks.request(name, work),
+    now: () => Date.now(),
+  };
+}
+
+/** Makes a client; nothing happens before {@link Messenger.start} or an action. */
+export function createMessenger(config: MessengerConfig, parts: MessengerParts = browserParts()): Messenger {
+  const store = createStore<AppState>(() => CLOSED);
+  const inTurn = turnTaker();
+  let account: Account | undefined;
+  let file: Uint8Array | undefined;
+  /** Counts what was asked for, so that only the last thing holds: a second file, or a lock, while a first file is opened. */
+  let wishes = 0;
+
+  async function keep(name: string): Promise<{ kept: OutboxStore; storageFault: Fault | undefined }> {
+    try {
+      return { kept: await parts.openStore(name), storageFault: undefined };
+    } catch (error) {
+      return { kept: memoryOutboxStore(), storageFault: asFault(error) };
+    }
+  }
+
+  function clear(identity: AppState['identity']): void {
+    account?.stop();
+    account = undefined;
+    store.setState({ ...CLOSED, identity }, true);
+  }
+
+  function open(given: Uint8Array, passphrase: string | undefined): Promise<void> {
+    const wish = ++wishes;
+    clear({ phase: 'opening' });
+    return inTurn(async () => {
+      if (wish !== wishes) return;
+      try {
+        await start(given, passphrase, () => wish === wishes);
+      } catch (error) {
+        if (wish !== wishes) return;
+        clear({ phase: 'opening' });
+        await parts.vault.close();
+        refuse(given, error);
+      }
+    });
+  }
+
+  async function start(
+    given: Uint8Array,
+    passphrase: string | undefined,
+    isWanted: () => boolean,
+  ): Promise<void> {
+    const http = new RelayHttp(relayOrigin(config.apiUrl, config.allowInsecure));
+    const view = await parts.vault.open(given, passphrase);
+    if (!isWanted()) return;
+    const { kept, storageFault } = await keep(view.storeName);
+    if (!isWanted()) return kept.close();
+    const show = (change: Partial<AppState>) => {
+      if (isWanted()) store.setState(change);
+    };
+    const { sentLogMinutes } = config;
+    const started = await Account.start({
+      ...parts,
+      view,
+      http,
+      store: kept,
+      storageFault,
+      sentLogMinutes,
+      show,
+    });
+    if (!isWanted()) return started.stop();
+    account = started;
+    file = undefined;
+    show({ identity: { phase: 'open' } });
+  }
+
+  function refuse(given: Uint8Array, error: unknown): void {
+    if (isRelayError(error, 'identity_locked') || isRelayError(error, 'identity_passphrase')) {
+      file = given;
+      const wrong = error.code === 'identity_passphrase' ? { fault: asFault(error) } : {};
+      store.setState({ identity: { phase: 'passphrase', ...wrong } });
+    } else {
+      file = undefined;
+      store.setState({ identity: { phase: 'absent', fault: asFault(error) } });
+    }
+  }
+
+  const actions: Actions = {
+    async openIdentity(input) {
+      const given = input.file ?? file;
+      if (given === undefined)
+        refuse(new Uint8Array(), new RelayError('identity_foreign', 'Choose an identity file first.'));
+      else await open(given, input.passphrase);
+    },
+    async lock() {
+      wishes++;
+      file = undefined;
+      clear({ phase: 'absent' });
+      await parts.vault.close();
+    },
+    sendText: async (conversationId, text) =>
+      account === undefined
+        ? faultOf('identity_locked', 'No identity is open.')
+        : account.sendText(conversationId, text),
+    retry: async (messageKey) => account?.retry(messageKey),
+    discard: async (messageKey) => account?.discard(messageKey),
+    reconnect: () => account?.reconnect(),
+    markRead: (conversationId) => account?.markRead(conversationId),
+    dismissNotice: (key) => account?.dismissNotice(key),
+  };
+
+  return {
+    store,
+    actions,
+    async start() {
+      const own = await parts.ownIdentity();
+      if (own !== undefined && store.getState().identity.phase === 'absent') await open(own, undefined);
+    },
+  };
+}

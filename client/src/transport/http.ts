@@ -1,0 +1,145 @@
+/** The relay's HTTP interface (SPEC.md §13), with every answer parsed where it arrives. */
+import type { BlobFrame, Bytes, Capability, MailboxEntry } from '@relay/protocol';
+import {
+  b64,
+  challengeAnswer,
+  concat,
+  decodeEntries,
+  deleteAnswer,
+  encodeCapabilities,
+  fromUtf8,
+  PROTOCOL_VERSION,
+  RelayError,
+  ROSTER_UPDATE_BYTES,
+  ROUTES,
+  readBlobFrames,
+  SESSION_SCHEME,
+  sessionAnswer,
+  TICKET_SCHEME,
+  ticketAnswer,
+} from '@relay/protocol';
+import type { z } from 'zod';
+import type { Carrier, RequestParts } from './request.ts';
+import { SILENCE_MS, streamRequest } from './request.ts';
+
+/** A relay's nonce. */
+export type Challenge = z.infer<typeof challengeAnswer>;
+/** A session's token and its life in seconds. */
+export type SessionGrant = z.infer<typeof sessionAnswer>;
+/** The right to store a few blobs for one recipient. */
+export type Ticket = z.infer<typeof ticketAnswer>;
+
+const bearer = (token: Uint8Array) => `${SESSION_SCHEME} ${b64(token)}`;
+
+/** What the answer says, or `relay_protocol` when it says nothing this client knows. */
+function understood<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new RelayError('relay_protocol', undefined, { cause });
+  }
+}
+
+/** A relay at one origin. Holds no state: sessions and tickets are the caller's. Every method throws RelayError only. */
+export class RelayHttp {
+  readonly origin: string;
+  readonly #carrier: Carrier;
+  readonly #closing = new AbortController();
+
+  /**
+   * @param origin as `relayOrigin` gives it
+   * @param fetcher replaces `fetch` in tests
+   * @param silenceMs silence after which a request is given up, in milliseconds
+   */
+  constructor(origin: string, fetcher: typeof fetch = (...args) => fetch(...args), silenceMs = SILENCE_MS) {
+    this.origin = origin;
+    this.#carrier = { fetcher, silenceMs, signal: this.#closing.signal };
+  }
+
+  /** Ends every request, those under way and those to come. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  /** Asks for a nonce; `protocol_unsupported` when the relay speaks no version that this client does. */
+  async challenge(): Promise<Challenge> {
+    const answer = await this.#json(challengeAnswer, ROUTES.challenge, {});
+    if (!answer.protocol.includes(PROTOCOL_VERSION)) throw new RelayError('protocol_unsupported');
+    return answer;
+  }
+
+  /** Shows a proof of 1,280 + 64 bytes for a nonce; gets a session. */
+  async openSession(
+    nonce: Uint8Array,
+    proof: { bundle: Uint8Array; signature: Uint8Array },
+  ): Promise<SessionGrant> {
+    const json = {
+      protocol: PROTOCOL_VERSION,
+      origin: this.origin,
+      nonce: b64(nonce),
+      bundle: b64(proof.bundle),
+      signature: b64(proof.signature),
+    };
+    return this.#json(sessionAnswer, ROUTES.sessions, { json });
+  }
+
+  /** Buys an upload ticket for a recipient (key hash, 32 bytes). */
+  async buyTicket(token: Uint8Array, recipient: Uint8Array): Promise<Ticket> {
+    const json = { recipient: b64(recipient) };
+    return this.#json(ticketAnswer, ROUTES.tickets, { authorization: bearer(token), json });
+  }
+
+  /** Stores one upload frame. When it returns, the blob is on the relay's disk. */
+  async upload(ticket: Uint8Array, frame: Uint8Array): Promise<void> {
+    const authorization = `${TICKET_SCHEME} ${b64(ticket)}`;
+    await this.#bytes(ROUTES.blobs, { authorization, binary: frame, success: [204] });
+  }
+
+  /** Lists the own mailbox. */
+  async listMailbox(token: Uint8Array): Promise<MailboxEntry[]> {
+    const bytes = await this.#bytes(ROUTES.mailbox, { method: 'GET', authorization: bearer(token) });
+    return understood(() => decodeEntries(bytes));
+  }
+
+  /** Fetches up to 256 blobs of the own mailbox, as they arrive; what is not there is left out. */
+  fetchBlobs(token: Uint8Array, ids: readonly Uint8Array[]): AsyncGenerator<BlobFrame> {
+    return readBlobFrames(
+      this.#stream(ROUTES.mailboxFetch, { authorization: bearer(token), binary: concat(...ids) }),
+    );
+  }
+
+  /** Fetches up to 256 blobs of any mailbox by read capability. */
+  readBlobs(capabilities: readonly Capability[]): AsyncGenerator<BlobFrame> {
+    return readBlobFrames(this.#stream(ROUTES.blobsRead, { binary: encodeCapabilities(capabilities) }));
+  }
+
+  /** Deletes blobs of the own mailbox; returns how many were there. */
+  async deleteBlobs(token: Uint8Array, ids: readonly Uint8Array[]): Promise<number> {
+    const parts = { authorization: bearer(token), binary: concat(...ids) };
+    return (await this.#json(deleteAnswer, ROUTES.mailboxDelete, parts)).deleted;
+  }
+
+  /** The served roster update (131,072 bytes), or undefined when there is none. */
+  async rosterUpdate(token: Uint8Array): Promise<Bytes | undefined> {
+    const parts = { method: 'GET', authorization: bearer(token), success: [200, 204] } as const;
+    const bytes = await this.#bytes(ROUTES.rosterUpdate, parts);
+    if (bytes.length === 0) return undefined;
+    if (bytes.length !== ROSTER_UPDATE_BYTES) throw new RelayError('relay_protocol');
+    return bytes;
+  }
+
+  #stream(path: string, parts: RequestParts): AsyncGenerator<Uint8Array> {
+    return streamRequest(this.#carrier, this.origin + path, parts);
+  }
+
+  async #bytes(path: string, parts: RequestParts): Promise<Bytes> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of this.#stream(path, parts)) pieces.push(piece);
+    return concat(...pieces);
+  }
+
+  async #json<T>(schema: z.ZodType<T>, path: string, parts: RequestParts): Promise<T> {
+    const bytes = await this.#bytes(path, parts);
+    return understood(() => schema.parse(JSON.parse(fromUtf8(bytes))));
+  }
+}

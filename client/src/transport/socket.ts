@@ -1,0 +1,143 @@
+/** The relay's socket interface (SPEC.md §14). */
+import type { ErrorCode, MailboxEntry } from '@relay/protocol';
+import {
+  b64,
+  byePayload,
+  decodeEntries,
+  ERROR_CODES,
+  EVENTS,
+  errorBody,
+  helloPayload,
+  PROTOCOL_VERSION,
+  RelayError,
+  renewAck,
+} from '@relay/protocol';
+import type { Socket } from 'socket.io-client';
+import { io } from 'socket.io-client';
+
+const CONNECT_TIMEOUT_MS = 15_000;
+const ACK_TIMEOUT_MS = 15_000;
+
+/** What a socket tells. */
+export interface SocketEvents {
+  /** Blobs arrived in the own mailbox. */
+  blobs(entries: MailboxEntry[]): void;
+  /** Announcements may have been missed. */
+  resync(): void;
+}
+
+/** A connected socket whose session the relay accepted. */
+export interface RelaySocket {
+  /** Resolves when the connection ends other than by {@link RelaySocket.close}. It does not come back by itself. */
+  readonly ended: Promise<RelayError>;
+  /**
+   * Goes on under a newer session of the same key.
+   * @throws RelayError the relay's refusal, `relay_protocol` or `relay_unreachable`
+   */
+  renew(token: Uint8Array): Promise<void>;
+  close(): void;
+}
+
+function refusal(error: Error & { data?: unknown }): RelayError {
+  const parsed = errorBody.safeParse(error.data);
+  if (parsed.success) return new RelayError(parsed.data.code, parsed.data.message);
+  const code = ERROR_CODES.find((known) => known === error.message);
+  return new RelayError(code ?? 'relay_unreachable', undefined, { cause: error });
+}
+
+function asBytes(payload: unknown): Uint8Array {
+  if (payload instanceof ArrayBuffer) return new Uint8Array(payload);
+  if (payload instanceof Uint8Array) return payload;
+  throw new RelayError('relay_protocol');
+}
+
+/** Hands events on, from the first packet; resolves when the connection ends. */
+function listen(socket: Socket, events: SocketEvents): Promise<RelayError> {
+  let farewell: ErrorCode | undefined;
+  socket.on(EVENTS.blob, (payload: unknown) => {
+    // A payload that cannot be read still says that something arrived.
+    try {
+      events.blobs(decodeEntries(asBytes(payload)));
+    } catch {
+      events.resync();
+    }
+  });
+  socket.on(EVENTS.resync, () => events.resync());
+  socket.on(EVENTS.bye, (payload: unknown) => {
+    farewell = byePayload.safeParse(payload).data?.code;
+  });
+  return new Promise((resolve) => {
+    socket.on('disconnect', () => resolve(new RelayError(farewell ?? 'relay_unreachable')));
+  });
+}
+
+/** Waits for a `hello` that this client understands. */
+async function greeting(socket: Socket, ended: Promise<RelayError>, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const late = setTimeout(() => reject(new RelayError('relay_unreachable')), CONNECT_TIMEOUT_MS);
+  const stop = () => reject(new RelayError('session_ended'));
+  signal.addEventListener('abort', stop);
+  socket.once('connect_error', (error) => reject(refusal(error)));
+  void ended.then(reject);
+  socket.once(EVENTS.hello, (payload: unknown) => {
+    const hello = helloPayload.safeParse(payload);
+    if (!hello.success) reject(new RelayError('relay_protocol'));
+    else if (!hello.data.protocol.includes(PROTOCOL_VERSION)) reject(new RelayError('protocol_unsupported'));
+    else resolve();
+  });
+  try {
+    await promise;
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * Connects and waits for the relay's `hello`.
+ * @param signal gives up while it connects
+ * @throws RelayError the relay's refusal, `protocol_unsupported`, `relay_unreachable`, or `session_ended` when it was given up
+ */
+export async function connectSocket(
+  origin: string,
+  token: Uint8Array,
+  events: SocketEvents,
+  signal: AbortSignal,
+): Promise<RelaySocket> {
+  if (signal.aborted) throw new RelayError('session_ended');
+  const socket = io(origin, {
+    auth: { token: b64(token) },
+    transports: ['websocket', 'polling'],
+    reconnection: false,
+    forceNew: true,
+    timeout: CONNECT_TIMEOUT_MS,
+  });
+  const close = () => {
+    socket.off();
+    socket.close();
+  };
+  const ended = listen(socket, events);
+  try {
+    await greeting(socket, ended, signal);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    ended,
+    async renew(newToken) {
+      // An event of a closed socket would wait for a connection that never comes.
+      if (!socket.connected) throw new RelayError('relay_unreachable');
+      const answer: unknown = await socket
+        .timeout(ACK_TIMEOUT_MS)
+        .emitWithAck(EVENTS.renew, { token: b64(newToken) })
+        .catch((cause: unknown) => {
+          throw new RelayError('relay_unreachable', undefined, { cause });
+        });
+      const ack = renewAck.safeParse(answer);
+      if (!ack.success) throw new RelayError('relay_protocol');
+      if ('error' in ack.data) throw new RelayError(ack.data.error.code, ack.data.error.message);
+    },
+    close,
+  };
+}

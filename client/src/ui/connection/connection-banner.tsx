@@ -1,0 +1,47 @@
+import type { Fault } from '../../state/model.ts';
+import { useActions, useApp } from '../context.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { strings } from '../strings.ts';
+import { useNow } from '../use-now.ts';
+import './connection.css';
+
+const text = strings.connection;
+
+function Countdown({ retryAt }: { retryAt: number }) {
+  const seconds = Math.ceil((retryAt - useNow(500)) / 1000);
+  // A screen reader would read every second of it.
+  return (
+    <span className="banner-countdown" aria-live="off">
+      {seconds > 0 ? text.retryIn(seconds) : text.retrying}
+    </span>
+  );
+}
+
+function Reason({ status, fault }: { status: 'offline' | 'refused'; fault: Fault }) {
+  return (
+    <>
+      <strong>{text[status]}.</strong> {fault.message}
+    </>
+  );
+}
+
+/** Says why there is no connection, when the next attempt is, and lets one begin it now. */
+export function ConnectionBanner() {
+  const connection = useApp((state) => state.connection);
+  const { reconnect } = useActions();
+  if (connection.status === 'online') return null;
+  return (
+    <div className="banner" role="status" data-status={connection.status} data-testid="connection-banner">
+      <Icon name={connection.status === 'connecting' ? 'clock' : 'warning'} />
+      <p>
+        {connection.status === 'connecting' ? text.connectingLead : <Reason {...connection} />}{' '}
+        {connection.status === 'offline' && <Countdown retryAt={connection.retryAt} />}
+      </p>
+      {connection.status !== 'connecting' && (
+        <button type="button" className="button button-small" onClick={reconnect}>
+          {text.tryNow}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { useEffect, useRef, useState } from 'react';
+import { useApp } from '../context.tsx';
+import { strings } from '../strings.ts';
+import { titleOf } from './order.ts';
+
+/** Tells a screen reader of messages outside the open thread (the thread speaks for itself), and the window's title how many wait. */
+export function Announcer({ chosen }: { chosen: string | undefined }) {
+  const conversations = useApp((state) => state.conversations);
+  const loaded = useApp((state) => state.loaded);
+  const before = useRef<Map<string, number>>(undefined);
+  const [words, setWords] = useState('');
+
+  useEffect(() => {
+    const known = before.current;
+    before.current = loaded ? new Map(conversations.map(({ id, unread }) => [id, unread])) : undefined;
+    if (known === undefined) return;
+    const grown = conversations.filter(({ id, unread }) => id !== chosen && unread > (known.get(id) ?? 0));
+    if (grown.length > 0) setWords(grown.map((it) => strings.conversations.received(titleOf(it))).join('. '));
+  }, [conversations, loaded, chosen]);
+
+  const total = conversations.reduce((sum, { unread }) => sum + unread, 0);
+  useEffect(() => {
+    document.title = total > 0 ? `(${total}) ${strings.name}` : strings.name;
+    return () => {
+      document.title = strings.name;
+    };
+  }, [total]);
+
+  return (
+    <p className="visually-hidden" aria-live="polite" data-testid="announcer">
+      {words}
+    </p>
+  );
+}

@@ -1,0 +1,45 @@
+import type { Conversation, GapItem, MessageItem } from '../../state/model.ts';
+import { dayNumber } from '../format.ts';
+
+/** Messages of one author that follow each other closely. */
+export interface GroupRow {
+  type: 'group';
+  key: string;
+  own: boolean;
+  messages: [MessageItem, ...MessageItem[]];
+}
+
+/** What a thread shows from top to bottom. */
+export type Row =
+  | { type: 'day'; key: string; at: number }
+  | { type: 'gap'; key: string; gap: GapItem }
+  | GroupRow;
+
+/** Messages further apart than this begin a new group. Milliseconds. */
+const PAUSE = 5 * 60_000;
+
+function continues(row: Row | undefined, message: MessageItem): row is GroupRow {
+  if (row?.type !== 'group') return false;
+  const last = row.messages.at(-1) ?? row.messages[0];
+  return last.author.id === message.author.id && Math.abs(message.at - last.at) < PAUSE;
+}
+
+/** Puts a heading where the local day changes, and messages of one author together. Order is kept. */
+export function toRows(items: Conversation['items']): Row[] {
+  const rows: Row[] = [];
+  let day: number | undefined;
+  for (const item of items) {
+    if (item.type === 'gap') {
+      rows.push({ type: 'gap', key: item.key, gap: item });
+      continue;
+    }
+    if (dayNumber(item.at) !== day) {
+      day = dayNumber(item.at);
+      rows.push({ type: 'day', key: `day ${item.key}`, at: item.at });
+    }
+    const last = rows.at(-1);
+    if (continues(last, item)) last.messages.push(item);
+    else rows.push({ type: 'group', key: item.key, own: item.own, messages: [item] });
+  }
+  return rows;
+}

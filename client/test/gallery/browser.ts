@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import type { Browser, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import type { ViteDevServer } from 'vite';
+import { createServer } from 'vite';
+import { scenes } from './scenes.ts';
+
+const client = join(import.meta.dirname, '../..');
+
+/** Starts Debian's Chromium, or the one that `CHROMIUM` names. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** Serves the gallery's page on a free port of loopback. */
+export async function serveGallery(): Promise<ViteDevServer> {
+  const server = await createServer({
+    configFile: false,
+    root: import.meta.dirname,
+    cacheDir: join(client, '../node_modules/.cache/gallery'),
+    logLevel: 'error',
+    plugins: [react()],
+    server: { host: '127.0.0.1', port: 0, fs: { allow: [client, join(client, '../node_modules')] } },
+  });
+  return server.listen();
+}
+
+/** Opens the gallery; {@link showScene} goes on from there. */
+export async function openGallery(page: Page, server: ViteDevServer): Promise<void> {
+  await page.goto(server.resolvedUrls?.local[0] ?? '');
+}
+
+/** Shows a scene afresh, and does on the page what the scene wants done. */
+export async function showScene(page: Page, name: string): Promise<void> {
+  const { click = [], draft, refusal } = scenes[name] ?? {};
+  await page.evaluate(() => {
+    location.hash = 'nothing';
+  });
+  await page.waitForFunction(() => document.querySelector('.gate, .main-screen') === null);
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, name);
+  await page.waitForSelector('.gate, .main-screen');
+  for (const id of click) await page.getByTestId(id).click();
+  if (draft !== undefined) await page.getByTestId('composer').fill(draft);
+  if (refusal !== undefined) await page.getByTestId('send').click();
+  if (refusal !== undefined) await page.getByTestId('fault').waitFor();
+}

@@ -1,0 +1,43 @@
+import { createRoot } from 'react-dom/client';
+import { createStore } from 'zustand/vanilla';
+import type { Actions } from '../../src/state/model.ts';
+import { App } from '../../src/ui/app.tsx';
+import { MessengerProvider } from '../../src/ui/context.tsx';
+import { idle, NOW } from '../fixtures.ts';
+import type { Scene } from './scenes.ts';
+import { scenes } from './scenes.ts';
+
+/** Actions as idle as before, each noted down with its input. */
+function watched({ refusal }: Scene, calls: unknown[][]): Actions {
+  const entries = Object.entries({ ...idle, sendText: async () => refusal }).map(([action, act]) => [
+    action,
+    (...input: unknown[]) => {
+      calls.push([action, ...input]);
+      return (act as (...input: unknown[]) => unknown)(...input);
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+const root = createRoot(document.body.appendChild(document.createElement('div')));
+
+function show(): void {
+  const name = decodeURIComponent(location.hash.slice(1));
+  const scene = scenes[name];
+  if (scene === undefined) {
+    root.render(null);
+    return;
+  }
+  const calls: unknown[][] = [];
+  Object.assign(window, { calls });
+  const store = createStore(() => scene.state);
+  const messenger = { store, actions: watched(scene, calls), now: () => NOW };
+  root.render(
+    <MessengerProvider messenger={messenger} key={name}>
+      <App />
+    </MessengerProvider>,
+  );
+}
+
+window.addEventListener('hashchange', show);
+show();

@@ -1,0 +1,160 @@
+import {
+  BLOB_KIND,
+  directConversationId,
+  encodeRecord,
+  fromHex,
+  groupConversationId,
+  makeBlobId,
+  randomBytes,
+} from '@relay/protocol';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { TestCircle } from '../support/circle.ts';
+import { startCircle } from '../support/circle.ts';
+import { pairOf, sendRecords, uploadBlob } from '../support/hostile.ts';
+import type { TestMember } from '../support/member.ts';
+import { closeAll, openOnline } from '../support/member.ts';
+
+type WireRecord = Parameters<typeof encodeRecord>[0];
+
+describe('a member who does not keep to the rules', () => {
+  let circle: TestCircle;
+  const open: TestMember[] = [];
+  beforeAll(async () => {
+    circle = await startCircle(inject('postgresUrl'));
+  });
+  afterEach(async () => {
+    await closeAll(...open.splice(0));
+    await circle.sql('DELETE FROM blob');
+  });
+  afterAll(() => circle.close());
+
+  async function recordOf(change: Partial<WireRecord> = {}): Promise<Uint8Array> {
+    const pair = await pairOf(circle, 1, 2);
+    return encodeRecord({
+      id: randomBytes(16),
+      at: Date.now(),
+      conversation: await directConversationId(
+        pair.self.roster.circleId,
+        pair.self.keys.keyHash,
+        pair.peer.keyHash,
+      ),
+      writer: randomBytes(8),
+      n: 1,
+      prev: [],
+      heads: [],
+      kind: 'text',
+      body: { text: 'text' },
+      ...change,
+    });
+  }
+  async function send(...contents: Uint8Array[]): Promise<void> {
+    const records = contents.map((content) => ({ content, private: {} }));
+    await sendRecords(circle, await pairOf(circle, 1, 2), BLOB_KIND.message, records);
+  }
+  async function read(): Promise<TestMember> {
+    const [two] = (await openOnline(circle, 2)) as [TestMember];
+    open.push(two);
+    return two;
+  }
+  const noticesOf = (member: TestMember) =>
+    member.state().notices.map(({ fault, from }) => `${fault.code} ${from?.label}`);
+  const HOUR = 3_600_000;
+
+  it.each([-134 * HOUR, 2 * HOUR])('is refused a record that is %i ms off', async (shift) => {
+    await send(await recordOf({ at: Date.now() + shift }), await recordOf());
+    const two = await read();
+    expect(two.texts(1)).toEqual(['text']);
+    expect(noticesOf(two)).toEqual(['record_time Member 1']);
+  });
+
+  it('cannot show a group’s record as a direct message', async () => {
+    const members = circle.keyHashes.map(fromHex).toSorted(Buffer.compare);
+    const group = { nonce: randomBytes(16), members, parent: new Uint8Array() };
+    const { circleId } = (await pairOf(circle, 1, 2)).self.roster;
+    const conversation = await groupConversationId(circleId, group);
+    await send(await recordOf({ group, conversation }), await recordOf({ group }), await recordOf());
+    const two = await read();
+    expect(two.texts(1)).toEqual(['text']);
+    expect(two.state().conversations.flatMap(({ items }) => items)).toHaveLength(1);
+    expect(noticesOf(two)).toEqual(['record_invalid Member 1']);
+  });
+
+  it('cannot write into another conversation', async () => {
+    const { circleId } = (await pairOf(circle, 1, 2)).self.roster;
+    const [, second, third] = circle.keyHashes.map(fromHex) as [Uint8Array, Uint8Array, Uint8Array];
+    for (const pair of [
+      [second, third],
+      [second, second],
+    ] as const)
+      await send(await recordOf({ conversation: await directConversationId(circleId, ...pair) }));
+    const two = await read();
+    expect(two.state().conversations.flatMap(({ items }) => items)).toEqual([]);
+    expect(noticesOf(two)).toEqual(['record_invalid Member 1']);
+  });
+
+  it('cannot put words into this member’s mouth with a sent log', async () => {
+    const pair = await pairOf(circle, 1, 2);
+    const to = [{ member: pair.self.keys.keyHash, blob: randomBytes(16) }];
+    await sendRecords(circle, pair, BLOB_KIND.sentLog, [{ content: await recordOf(), private: { to } }]);
+    const two = await read();
+    expect(two.texts(1)).toEqual([]);
+    expect(noticesOf(two)).toEqual(['blob_unrecognised Member 1']);
+  });
+
+  it('shows what contradicts itself as such, and harms nothing with counters that cannot be', async () => {
+    const writer = randomBytes(8);
+    const [hash, at] = [randomBytes(32), Date.now()];
+    await send(
+      await recordOf({ writer, body: { text: 'yes' } }),
+      await recordOf({ writer, body: { text: 'no' } }),
+      await recordOf({ heads: [[0, randomBytes(8), 2 ** 52, hash, at]], body: { text: 'counts' } }),
+    );
+    const two = await read();
+    const marked = two.messages(1).map(({ text, equivocates }) => `${text} ${equivocates}`);
+    expect(marked.toSorted()).toEqual(['counts false', 'no true', 'yes true']);
+    expect(two.texts(1)).toContain('(missing 1000)');
+    await two.send(1, 'answer');
+    await two.sent();
+  });
+
+  it('cannot keep others from writing long texts with heads that take all the room', async () => {
+    const contents = await Promise.all(
+      Array.from({ length: 70 }, () => recordOf({ n: 2 ** 52, prev: [randomBytes(32), Date.now()] })),
+    );
+    await send(...contents);
+    const two = await read();
+    for (const length of [56_000, 60_000]) await two.send(1, 'x'.repeat(length));
+    await two.sent();
+    expect(two.state().notices).toEqual([]);
+  });
+
+  it('sends kinds this client does not know, which are shown as such', async () => {
+    await send(
+      await recordOf({ kind: 'poll.vote', body: { choice: 3 } }),
+      await recordOf({ kind: 'receipt', body: [] }),
+    );
+    const two = await read();
+    expect(
+      two
+        .messages(1)
+        .map(({ kind, kindName }) => `${kind} ${kindName}`)
+        .toSorted(),
+    ).toEqual(['unsupported poll.vote', 'unsupported receipt']);
+  });
+
+  it('is told of once for blobs that bear its name and are not its own', async () => {
+    const pair = await pairOf(circle, 1, 2);
+    const junk = async () => {
+      for (let i = 0; i < 3; i++)
+        await uploadBlob(
+          circle,
+          pair,
+          await makeBlobId(pair.outgoing, BLOB_KIND.message),
+          randomBytes(65_536),
+        );
+    };
+    await junk();
+    const two = await read();
+    expect(noticesOf(two)).toEqual(['blob_forged Member 1']);
+  });
+});

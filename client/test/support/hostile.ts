@@ -1,0 +1,56 @@
+/** A member who does not use our client, and a relay's hand in its database. */
+import type { BlobKind, Pair } from '@relay/protocol';
+import {
+  capabilitiesOf,
+  derivePair,
+  encodeUploadFrame,
+  hex,
+  loadIdentity,
+  proveSession,
+  sealMessage,
+} from '@relay/protocol';
+import { RelayHttp } from '../../src/transport/http.ts';
+import type { TestCircle } from './circle.ts';
+
+/** What a member shares with another, by their numbers. */
+export async function pairOf(circle: TestCircle, from: number, to: number): Promise<Pair> {
+  const identity = await loadIdentity((circle.files[from - 1] as Uint8Array).slice());
+  const peer = identity.roster.members.find(({ number }) => number === to);
+  const [secret] = identity.secrets;
+  if (peer === undefined || secret === undefined) throw new Error('no such member');
+  return derivePair(identity, peer, secret);
+}
+
+/** Uploads a blob as a member, to its pair's peer. */
+export async function uploadBlob(
+  circle: TestCircle,
+  pair: Pair,
+  id: Uint8Array,
+  blob: Uint8Array,
+): Promise<void> {
+  const http = new RelayHttp(circle.url);
+  const { nonce } = await http.challenge();
+  const { token } = await http.openSession(nonce, await proveSession(pair.self, http.origin, nonce));
+  const { ticket } = await http.buyTicket(token, pair.peer.keyHash);
+  const { readHash, deleteHash } = await capabilitiesOf(pair, id);
+  await http.upload(ticket, encodeUploadFrame({ id, readHash, deleteHash, blob }));
+}
+
+/** Seals records of any content as a member, and uploads them. */
+export async function sendRecords(
+  circle: TestCircle,
+  pair: Pair,
+  kind: Extract<BlobKind, 1 | 3>,
+  records: Parameters<typeof sealMessage>[2]['records'],
+): Promise<void> {
+  const roster = { serial: 1, hash: new Uint8Array(32) };
+  const { id, blob } = await sealMessage(pair, kind, { roster, records });
+  await uploadBlob(circle, pair, id, blob);
+}
+
+/** Hexadecimal ids of the blobs of a member's mailbox. */
+export async function mailboxOf(circle: TestCircle, number: number): Promise<string[]> {
+  const mailbox = Buffer.from(circle.keyHashes[number - 1] as string, 'hex');
+  const { rows } = await circle.sql('SELECT id FROM blob WHERE mailbox = $1', [mailbox]);
+  return rows.map(({ id }) => hex(id));
+}
