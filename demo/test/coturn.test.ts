@@ -1,0 +1,65 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { findTurnserver, startCoturn, turnConfig } from '../src/coturn.ts';
+import { freePort } from '../src/postgres/port.ts';
+import { Processes } from '../src/processes.ts';
+import { allocateAnonymously } from '../src/stun.ts';
+
+const turnserver = findTurnserver();
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync('/var/tmp/relay-coturn-');
+  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+describe('coturn', () => {
+  it('is configured for this machine alone, with a secret', () => {
+    const config = turnConfig(3478, 'secret', '/folder').split('\n');
+    expect(config).toEqual(
+      expect.arrayContaining(['listening-ip=127.0.0.1', 'relay-ip=127.0.0.1', 'no-cli']),
+    );
+    expect(config).toEqual(expect.arrayContaining(['use-auth-secret', 'static-auth-secret=secret']));
+    expect(config).not.toContain('no-auth');
+  });
+
+  it('is found on the path only where it can be run', () => {
+    const folder = temporaryFolder();
+    expect(findTurnserver(`/nowhere:${folder}`)).toBeUndefined();
+    const file = join(folder, 'turnserver');
+    writeFileSync(file, '', { mode: 0o600 });
+    expect(findTurnserver(`/nowhere:${folder}`)).toBeUndefined();
+    rmSync(file);
+    writeFileSync(file, '', { mode: 0o700 });
+    expect(findTurnserver(`/nowhere:${folder}`)).toBe(file);
+  });
+
+  it.runIf(turnserver)('starts, and refuses a stranger', async () => {
+    const folder = temporaryFolder();
+    const processes = new Processes(join(folder, 'logs'));
+    undo.push(() => processes.close());
+    const port = await freePort(0);
+    await startCoturn(processes, turnserver ?? '', port, join(folder, 'coturn'));
+    expect(await allocateAnonymously(port)).toBe(401);
+    expect(statSync(join(folder, 'coturn/turnserver.conf')).mode & 0o777).toBe(0o600);
+  });
+
+  it('is known to be open when it grants what a stranger asks', async () => {
+    const server = createSocket('udp4', (message, { port, address }) => {
+      const answer = Buffer.from(message);
+      answer.writeUInt16BE(0x0103, 0);
+      server.send(answer, port, address);
+    });
+    server.bind(0, '127.0.0.1');
+    await once(server, 'listening');
+    undo.push(() => server.close());
+    expect(await allocateAnonymously(server.address().port)).toBe(0);
+  });
+});

@@ -1,0 +1,101 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+
+/** One member's browser window, with a profile of its own, as a person uses it. */
+export class MemberWindow {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Origins of everything the window has asked for. */
+  readonly origins = new Set<string>();
+  /** Errors in the console and exceptions, except failed connections, which browsers report there too. */
+  readonly errors: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+    context.on('request', (request) => this.#asked(request.url()));
+    page.on('websocket', (socket) => this.#asked(socket.url()));
+    // A picker is only caught while somebody listens, and listening takes a moment to begin.
+    page.on('filechooser', () => {});
+    page.on('pageerror', (error) => this.errors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().includes('net::ERR_'))
+        this.errors.push(message.text());
+    });
+  }
+
+  /** Opens a window with a fresh profile at an address. */
+  static async open(
+    browser: Browser,
+    url: string,
+    options: BrowserContextOptions = {},
+  ): Promise<MemberWindow> {
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+    const window = new MemberWindow(context, await context.newPage());
+    await window.page.goto(url);
+    return window;
+  }
+
+  /** What the connection is shown to be. */
+  async connection(): Promise<string | null> {
+    return this.byId('connection').getAttribute('data-status');
+  }
+
+  /** Waits until the page shows a connection. */
+  async online(): Promise<void> {
+    await this.page.locator('[data-testid=connection][data-status=online]').waitFor();
+    await this.page.locator('nav[aria-busy=false]').waitFor();
+  }
+
+  /** Opens the conversation with the member of that number. */
+  async choose(number: number): Promise<void> {
+    await this.byId(`conversation-${number}`).click();
+    await this.byId('composer').waitFor();
+  }
+
+  /** Writes a text into the open conversation and sends it with Enter. */
+  async send(text: string): Promise<void> {
+    await this.byId('composer').fill(text);
+    await this.byId('composer').press('Enter');
+  }
+
+  /** The texts of the open conversation, in order, with `*` before the own ones. */
+  async texts(): Promise<string[]> {
+    return this.byId('message').evaluateAll((all) =>
+      all.map((message) => {
+        const own = message.getAttribute('data-own') === 'true' ? '*' : '';
+        return own + (message.querySelector('.message-text')?.textContent ?? '');
+      }),
+    );
+  }
+
+  /** How far each own message of the open conversation got. */
+  async deliveries(): Promise<(string | null)[]> {
+    return this.page
+      .locator('[data-testid=message][data-own=true]')
+      .evaluateAll((all) => all.map((message) => message.getAttribute('data-delivery')));
+  }
+
+  /** How many messages the page says are waiting to be sent. */
+  async waiting(): Promise<number> {
+    const outbox = this.byId('outbox');
+    return (await outbox.count()) === 0 ? 0 : Number(await outbox.getAttribute('data-count'));
+  }
+
+  /** The code of the fault that is shown. */
+  async fault(): Promise<string | null> {
+    return this.byId('fault').getAttribute('data-code');
+  }
+
+  byId(name: string): Locator {
+    return this.page.getByTestId(name);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  #asked(url: string): void {
+    if (/^(data|blob):/.test(url)) return;
+    this.origins.add(new URL(url).origin);
+  }
+}
