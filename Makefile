@@ -26,7 +26,7 @@ fmt: ## Format every file and apply the safe fixes
 	$(run) biome check --write .
 
 bench: ## Measure, each figure beside its floor in the same run
-	$(run) node bench/src/main.ts
+	$(run) node --disable-warning=ExperimentalWarning bench/src/main.ts
 
 vectors: ## Make the protocol's test vectors again
 	$(run) node protocol/scripts/vectors.ts

@@ -63,8 +63,11 @@ export async function sealChunk(
   if (data.length !== lengthOf(transfer, index))
     throw new RangeError(`chunk ${index} cannot have ${data.length} bytes`);
   const id = await chunkId(transfer, index);
-  const padded = new Uint8Array(CHUNK_BYTES);
-  padded.set(data);
+  let padded = data;
+  if (data.length < CHUNK_BYTES) {
+    padded = new Uint8Array(CHUNK_BYTES);
+    padded.set(data);
+  }
   return { id, blob: await encryptOnce(await chunkKey(transfer, id, index), padded) };
 }
 
@@ -84,5 +87,5 @@ export async function openChunk(transfer: FileTransfer, index: number, blob: Uin
     throw new RelayError('chunk_forged', undefined, { cause });
   }
   if (!allZero(padded.subarray(length))) throw new RelayError('chunk_forged');
-  return padded.slice(0, length);
+  return padded.subarray(0, length);
 }

@@ -3,7 +3,7 @@ import type { SealingKeyPair } from './sealing.ts';
 import { platformHpke } from './sealing.ts';
 import { hkdf, importStorageKey } from './symmetric.ts';
 import type { Bytes } from './wire/bytes.ts';
-import { concat, equalBytes, fromB64, utf8 } from './wire/bytes.ts';
+import { asBytes, concat, equalBytes, fromB64, utf8 } from './wire/bytes.ts';
 import { keyHashOf } from './wire/primitives.ts';
 
 /** A member's own keys. The private halves cannot be exported. */
@@ -80,7 +80,7 @@ export async function signingKeyPair(seed: Uint8Array): Promise<CurveKeyPair> {
 
 /** An Ed25519 signature, 64 bytes. */
 export async function sign(key: CryptoKey, message: Uint8Array): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.sign('Ed25519', key, message.slice()));
+  return new Uint8Array(await crypto.subtle.sign('Ed25519', key, asBytes(message)));
 }
 
 /**
@@ -88,7 +88,7 @@ export async function sign(key: CryptoKey, message: Uint8Array): Promise<Bytes> 
  * @throws Error when the result is zero, which only a malicious public key gives
  */
 export async function agree(privateKey: CryptoKey, publicKey: Uint8Array): Promise<Bytes> {
-  const peer = await crypto.subtle.importKey('raw', publicKey.slice(), 'X25519', false, []);
+  const peer = await crypto.subtle.importKey('raw', asBytes(publicKey), 'X25519', false, []);
   const shared = new Uint8Array(
     await crypto.subtle.deriveBits({ name: 'X25519', public: peer }, privateKey, 256),
   );

@@ -1,6 +1,6 @@
 /** Symmetric operations of the sealing half, all WebCrypto. */
 import type { Bytes } from './wire/bytes.ts';
-import { concat } from './wire/bytes.ts';
+import { asBytes, concat } from './wire/bytes.ts';
 import { randomBytes } from './wire/primitives.ts';
 
 /** `n` bytes of HKDF-SHA-256 (RFC 5869). */
@@ -11,7 +11,7 @@ export async function hkdf(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, 
 
 /** Imports keying material for repeated {@link expand}. */
 export async function importRoot(ikm: Uint8Array): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', ikm.slice(), 'HKDF', false, ['deriveBits']);
+  return crypto.subtle.importKey('raw', asBytes(ikm), 'HKDF', false, ['deriveBits']);
 }
 
 /** `n` bytes of HKDF-SHA-256 of an imported root, with an empty salt unless one is given. */
@@ -21,24 +21,24 @@ export async function expand(
   n: number,
   salt: Uint8Array = new Uint8Array(),
 ): Promise<Bytes> {
-  const algorithm = { name: 'HKDF', hash: 'SHA-256', salt: salt.slice(), info: info.slice() };
+  const algorithm = { name: 'HKDF', hash: 'SHA-256', salt: asBytes(salt), info: asBytes(info) };
   return new Uint8Array(await crypto.subtle.deriveBits(algorithm, root, 8 * n));
 }
 
 /** Imports a key for {@link hmac}. */
 export async function importHmacKey(bytes: Uint8Array): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', bytes.slice(), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  return crypto.subtle.importKey('raw', asBytes(bytes), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 }
 
 /** HMAC-SHA-256 (RFC 2104), 32 bytes. */
 export async function hmac(key: CryptoKey, message: Uint8Array): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.sign('HMAC', key, message.slice()));
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, asBytes(message)));
 }
 
 const NO_NONCE = new Uint8Array(12);
 
 async function gcmKey(key: Uint8Array, use: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', key.slice(), 'AES-GCM', false, [use]);
+  return crypto.subtle.importKey('raw', asBytes(key), 'AES-GCM', false, [use]);
 }
 
 /**
@@ -50,9 +50,9 @@ export async function encryptOnce(
   plaintext: Uint8Array,
   aad: Uint8Array = new Uint8Array(),
 ): Promise<Bytes> {
-  const algorithm = { name: 'AES-GCM', iv: NO_NONCE, additionalData: aad.slice() };
+  const algorithm = { name: 'AES-GCM', iv: NO_NONCE, additionalData: asBytes(aad) };
   return new Uint8Array(
-    await crypto.subtle.encrypt(algorithm, await gcmKey(key, 'encrypt'), plaintext.slice()),
+    await crypto.subtle.encrypt(algorithm, await gcmKey(key, 'encrypt'), asBytes(plaintext)),
   );
 }
 
@@ -62,15 +62,15 @@ export async function decryptOnce(
   ciphertext: Uint8Array,
   aad: Uint8Array = new Uint8Array(),
 ): Promise<Bytes> {
-  const algorithm = { name: 'AES-GCM', iv: NO_NONCE, additionalData: aad.slice() };
+  const algorithm = { name: 'AES-GCM', iv: NO_NONCE, additionalData: asBytes(aad) };
   return new Uint8Array(
-    await crypto.subtle.decrypt(algorithm, await gcmKey(key, 'decrypt'), ciphertext.slice()),
+    await crypto.subtle.decrypt(algorithm, await gcmKey(key, 'decrypt'), asBytes(ciphertext)),
   );
 }
 
 /** The first `n` bytes of the AES-256-CTR key stream from a zero counter. */
 export async function keyStream(key: Uint8Array, n: number): Promise<Bytes> {
-  const imported = await crypto.subtle.importKey('raw', key.slice(), 'AES-CTR', false, ['encrypt']);
+  const imported = await crypto.subtle.importKey('raw', asBytes(key), 'AES-CTR', false, ['encrypt']);
   const algorithm = { name: 'AES-CTR', counter: new Uint8Array(16), length: 64 };
   return new Uint8Array(await crypto.subtle.encrypt(algorithm, imported, new Uint8Array(n)));
 }
@@ -84,7 +84,7 @@ export function xor(a: Uint8Array, b: Uint8Array): Bytes {
 
 /** Imports the AES-256-GCM key of a member's local store. */
 export async function importStorageKey(bytes: Uint8Array): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', bytes.slice(), 'AES-GCM', false, ['encrypt', 'decrypt']);
+  return crypto.subtle.importKey('raw', asBytes(bytes), 'AES-GCM', false, ['encrypt', 'decrypt']);
 }
 
 const STORAGE_NONCE_BYTES = 12;
@@ -94,7 +94,7 @@ export async function sealLocal(key: CryptoKey, plaintext: Uint8Array): Promise<
   const iv = randomBytes(STORAGE_NONCE_BYTES);
   return concat(
     iv,
-    new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, plaintext.slice())),
+    new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, asBytes(plaintext))),
   );
 }
 

@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Account } from './account.ts';
 import { canReach, isRoot, unprivilegedAccount } from './account.ts';
 import { PostgresError } from './errors.ts';
@@ -56,7 +56,9 @@ export function prepareFolder(dataDir: string, account: Account | undefined): vo
       `User ${account.name}, as whom PostgreSQL must run here, cannot enter ${dataDir}; use a folder below /var/tmp.`,
     );
   }
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // What leads there must let the account through; only the folder itself is closed.
+  mkdirSync(dirname(dataDir), { recursive: true });
+  if (!existsSync(dataDir)) mkdirSync(dataDir, { mode: 0o700 });
   const found = lstatSync(dataDir);
   const mine = found.isDirectory() && found.uid === process.getuid?.();
   if (account && mine && readdirSync(dataDir).length === 0) {

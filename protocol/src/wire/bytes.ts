@@ -4,6 +4,11 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Bytes backed by an ordinary ArrayBuffer, as WebCrypto and `fetch` want them. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
+/** The same bytes as WebCrypto takes them: themselves, or a copy where they lie in shared memory. */
+export function asBytes(bytes: Uint8Array): Bytes {
+  return bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : bytes.slice();
+}
+
 /** UTF-8 bytes of a text. */
 export function utf8(text: string): Bytes {
   return encoder.encode(text);

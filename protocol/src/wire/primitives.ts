@@ -1,6 +1,6 @@
 /** The WebCrypto operations that both halves of the protocol use. Nothing here can decrypt. */
 import type { Bytes } from './bytes.ts';
-import { concat, lp } from './bytes.ts';
+import { asBytes, concat, lp } from './bytes.ts';
 
 /** SHA-256 (FIPS 180-4) of all parts joined, 32 bytes. */
 export async function sha256(...parts: readonly Uint8Array[]): Promise<Bytes> {
@@ -22,8 +22,8 @@ export async function verifySignature(
   message: Uint8Array,
 ): Promise<boolean> {
   try {
-    const key = await crypto.subtle.importKey('raw', publicKey.slice(), 'Ed25519', false, ['verify']);
-    return await crypto.subtle.verify('Ed25519', key, signature.slice(), message.slice());
+    const key = await crypto.subtle.importKey('raw', asBytes(publicKey), 'Ed25519', false, ['verify']);
+    return await crypto.subtle.verify('Ed25519', key, asBytes(signature), asBytes(message));
   } catch {
     return false;
   }

@@ -1,0 +1,39 @@
+/**
+ * The statements that the relay runs, for floors that run them without it. A test holds the texts that stand in the relay's source
+ * against it; the others are what the relay asks of the database through Prisma.
+ */
+
+/** Takes one blob off a ticket: ticket hash, minute. As in the relay's `tickets/repository.ts`. */
+export const SPEND = `UPDATE ticket SET remaining = remaining - 1
+  WHERE ticket_hash = $1 AND remaining > 0 AND expiry_minute > $2 RETURNING mailbox`;
+
+/** Stores a blob: id, mailbox, hour of expiry, read hash, delete hash, body, current hour. As in `blobs/repository.ts`. */
+export const INSERT = `INSERT INTO blob (id, mailbox, expiry_hour, read_hash, delete_hash, body) VALUES ($1, $2, $3, $4, $5, $6)
+  ON CONFLICT (id) DO UPDATE SET mailbox = excluded.mailbox, expiry_hour = excluded.expiry_hour,
+    read_hash = excluded.read_hash, delete_hash = excluded.delete_hash, body = excluded.body
+  WHERE blob.expiry_hour <= $7`;
+
+/** Blobs of a mailbox, as frames; it reads its parameters from {@link SET_FETCH}. As in `mailbox/repository.ts`. */
+export const FETCH = `SELECT id || body FROM blob
+  WHERE mailbox = decode(current_setting('relay.mailbox'), 'hex') AND expiry_hour > current_setting('relay.hour')::integer
+    AND id IN (SELECT decode(wanted, 'hex') FROM unnest(string_to_array(current_setting('relay.ids'), ',')) AS wanted)`;
+
+/** Parameters of {@link FETCH}: mailbox and ids in hexadecimal, hour. */
+export const SET_FETCH = `SELECT set_config('relay.mailbox', $1, false), set_config('relay.hour', $2, false),
+  set_config('relay.ids', $3, false)`;
+
+/** Who is asking: token hash, minute. */
+export const SESSION = 'SELECT key_hash FROM session WHERE token_hash = $1 AND expiry_minute > $2';
+
+/** Whether there is a mailbox: key hash. */
+export const MEMBER = 'SELECT key_hash FROM member WHERE key_hash = $1';
+
+/** Counts a mailbox: key hash, hour, most. */
+export const COUNT = `SELECT count(*) FROM (SELECT FROM blob WHERE mailbox = $1 AND expiry_hour > $2 LIMIT $3) AS found`;
+
+/** Sells a ticket: ticket hash, mailbox, blobs, minute of expiry. */
+export const ADD_TICKET =
+  'INSERT INTO ticket (ticket_hash, mailbox, remaining, expiry_minute) VALUES ($1, $2, $3, $4)';
+
+/** Tells whoever listens: payload. */
+export const NOTIFY = `SELECT pg_notify('bench_arrivals', $1)`;

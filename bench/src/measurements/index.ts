@@ -1,0 +1,19 @@
+import type { Measurement } from '../measurement.ts';
+import { durableUploads } from './durable-uploads.ts';
+import { fetchMany } from './fetch-many.ts';
+import { openMessageBlob } from './open-message.ts';
+import { sealChunkBlob } from './seal-chunk.ts';
+import { sealMessageBlob } from './seal-message.ts';
+import { sendToDecrypted } from './send-to-decrypted.ts';
+import { storageLayout } from './storage-layout.ts';
+
+/** Every measurement, in the order of the table. A new one is a file in this folder and a line here. */
+export const MEASUREMENTS: readonly Measurement[] = [
+  durableUploads,
+  fetchMany,
+  sealMessageBlob,
+  openMessageBlob,
+  sealChunkBlob,
+  sendToDecrypted,
+  storageLayout,
+];

@@ -1,0 +1,11 @@
+import { arch, availableParallelism, platform } from 'node:os';
+import type { Sizes } from '../options.ts';
+
+/** Says where and how much was measured, in a sentence or two. */
+export function describeSurroundings(sizes: Sizes, postgresVersion: string | undefined, now: Date): string {
+  const { rounds, uploads, fetches, operations, messages } = sizes;
+  const database = postgresVersion === undefined ? '' : `, PostgreSQL ${postgresVersion.split(' ')[0]}`;
+  const machine = `${platform()} ${arch()}, ${availableParallelism()} cores for everything`;
+  const amounts = `${uploads} uploads, ${fetches} fetches, ${operations} operations, ${messages} messages`;
+  return `${now.toISOString().slice(0, 10)}, Node ${process.versions.node}${database}, ${machine}. ${rounds} rounds of ${amounts}.`;
+}

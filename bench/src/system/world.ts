@@ -1,0 +1,94 @@
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createDatabase, dataDirFor, dropDatabase, startPostgres } from '@relay/demo/postgres';
+import { connect } from '@relay/server/admin';
+import { migrate } from '@relay/server/migrate';
+import { Pool } from 'pg';
+import { CONNECTIONS } from '../floors/routes.ts';
+import { startServerProcess } from './child.ts';
+import type { BenchCircle } from './circle.ts';
+import { makeCircle } from './circle.ts';
+
+/** A server and the database behind it. */
+export interface Side {
+  url: string;
+  /** For what a measurement prepares and clears away. */
+  pool: Pool;
+}
+
+/** What the measurements run in: each part is started when the first one needs it, and shared. */
+export interface World {
+  circle(): Promise<BenchCircle>;
+  /** A relay as operators run it: its own process, over a PostgreSQL that flushes to disk. */
+  relay(): Promise<Side>;
+  /** The bare server over a database of its own, on the same PostgreSQL. */
+  floor(): Promise<Side>;
+  /** Version of the PostgreSQL server; undefined when nothing needed it. */
+  postgresVersion(): string | undefined;
+  /** Ends everything and removes the data. Calling it again is fine. */
+  close(): Promise<void>;
+}
+
+const ROOT = new URL('../../../', import.meta.url);
+const RELAY = new URL('images/relay/src/main.ts', ROOT);
+const FLOOR = new URL('../floors/server.ts', import.meta.url);
+
+/** Makes a world in which nothing runs yet. */
+export function createWorld(): World {
+  const closers: (() => Promise<unknown>)[] = [];
+  let closing: Promise<void> | undefined;
+
+  /** Starts something once, however often it is asked for. */
+  function shared<T>(start: () => Promise<T>): () => Promise<T> {
+    let running: Promise<T> | undefined;
+    return () => {
+      running ??= start();
+      return running;
+    };
+  }
+
+  let version: string | undefined;
+  const circle = shared(makeCircle);
+
+  const postgres = shared(async () => {
+    const dataDir = dataDirFor(fileURLToPath(ROOT).replace(/\/$/, ''), 'bench');
+    const server = await startPostgres({ dataDir, durable: true });
+    closers.push(async () => {
+      await server.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    });
+    return server;
+  });
+
+  async function startSide(name: string, program: URL, env: Record<string, string>): Promise<Side> {
+    const { url: adminUrl } = await postgres();
+    // A run that was killed leaves its databases behind.
+    await dropDatabase(adminUrl, name);
+    const databaseUrl = await createDatabase(adminUrl, name);
+    await migrate(databaseUrl);
+    const admin = connect(databaseUrl);
+    await admin.seed((await circle()).allowlist, { prune: false }).finally(() => admin.close());
+    const pool = new Pool({ connectionString: databaseUrl, max: CONNECTIONS });
+    // A pool does not wait for its connections to close: some break as the server stops. One that breaks earlier fails its statement.
+    pool.on('error', () => undefined);
+    closers.push(() => pool.end());
+    const { rows } = await pool.query<{ server_version: string }>('SHOW server_version');
+    version = rows[0]?.server_version;
+    const server = await startServerProcess(program, { DATABASE_URL: databaseUrl, ...env });
+    closers.push(() => server.stop());
+    return { url: server.url, pool };
+  }
+
+  return {
+    circle,
+    relay: shared(() => startSide('bench_relay', RELAY, { PORT: '0', HOST: '127.0.0.1' })),
+    floor: shared(() => startSide('bench_floor', FLOOR, {})),
+    postgresVersion: () => version,
+    close() {
+      closing ??= (async () => {
+        for (const end of closers.toReversed()) await end();
+      })();
+      return closing;
+    },
+  };
+}

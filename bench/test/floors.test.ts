@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { FETCH, INSERT, SPEND } from '../src/floors/statements.ts';
+
+const plain = (text: string) => text.replaceAll(/\s+/g, ' ');
+
+it.each([
+  ['tickets', SPEND],
+  ['blobs', INSERT],
+  ['mailbox', FETCH],
+])('runs the statement that stands in the relay’s %s', (part, statement) => {
+  const source = readFileSync(
+    new URL(`../../images/relay/src/${part}/repository.ts`, import.meta.url),
+    'utf8',
+  );
+  expect(plain(source)).toContain(plain(statement));
+});
