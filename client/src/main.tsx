@@ -8,6 +8,12 @@ import { MessengerProvider } from './ui/context.tsx';
 
 const { store, actions, start } = createMessenger(parseConfig(import.meta.env));
 
+// A machine that wakes up or finds its network again need not wait for the next retry.
+window.addEventListener('online', actions.reconnect);
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') actions.reconnect();
+});
+
 const container = document.getElementById('root');
 if (container === null) throw new Error('The page has no #root element.');
 

@@ -148,6 +148,7 @@ describe('a messenger', () => {
     const store = memoryOutboxStore();
     const close = vi.spyOn(store, 'close');
     vi.spyOn(store, 'keys').mockImplementation(() => wait('read').then(() => []));
+    const fetched = vi.spyOn(globalThis, 'fetch');
     const { actions, state, isOpen } = setUp({}, { openStore: () => wait('opened').then(() => store) });
     const opening = actions.openIdentity({ file: file() });
     await reached.promise;
@@ -155,6 +156,8 @@ describe('a messenger', () => {
     resolve();
     await opening;
     expect(close).toHaveBeenCalledOnce();
+    if (moment === 'opened') expect(fetched).not.toHaveBeenCalled();
+    fetched.mockRestore();
     expect(state()).toMatchObject({ identity: { phase: 'absent' }, contacts: [], conversations: [] });
     expect(state().self).toBeUndefined();
     expect(await isOpen()).toBe(false);

@@ -3,7 +3,10 @@ import type { OutboxStore } from '../src/storage/outbox-store.ts';
 import { memoryOutboxStore } from '../src/storage/outbox-store.ts';
 import { edge, failing, idOf, item, SELF } from './support/outbox-edge.ts';
 
-const settle = () => vi.advanceTimersByTimeAsync(0);
+/** Lets everything run that waits for no timer. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await vi.advanceTimersByTimeAsync(0);
+}
 const MINUTE = 60_000;
 
 function brokenStore(change: Partial<OutboxStore>): OutboxStore {

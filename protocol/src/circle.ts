@@ -5,13 +5,13 @@ import { frameFile, unframeFile } from './framed-file.ts';
 import type { CircleSecret, IdentityContent } from './identity.ts';
 import { circleSecrets } from './identity.ts';
 import { deriveMemberKeys, signingKeyPair } from './keys.ts';
-import { circleIdOf, signRoster } from './roster.ts';
+import { circleIdOf, isLabel, signRoster } from './roster.ts';
 import { bytes, decodeAs } from './schemas.ts';
 import { isPassphraseWrapped, unwrapWithPassphrase, wrapWithPassphrase } from './sealing.ts';
 import type { Allowlist } from './wire/allowlist.ts';
 import type { Bytes } from './wire/bytes.ts';
 import { RelayError } from './wire/errors.ts';
-import { HASH_BYTES } from './wire/limits.ts';
+import { HASH_BYTES, MAX_MEMBERS, MIN_MEMBERS } from './wire/limits.ts';
 import { randomBytes } from './wire/primitives.ts';
 
 /** First bytes of a circle key file. */
@@ -40,12 +40,16 @@ const circleKeyShape = z.strictObject({ seed: bytes(HASH_BYTES), secrets: circle
  * @param labels 2 to 32 labels, each 1 to 64 bytes of UTF-8
  * @param random source of 32-byte secrets; the platform's CSPRNG unless a test replaces it
  * @param onProgress called with the number of members made so far
+ * @throws RangeError for a number or a form of labels that no roster can have
  */
 export async function generateCircle(
   labels: readonly string[],
   random: (n: number) => Bytes = randomBytes,
   onProgress: (made: number) => void = () => {},
 ): Promise<NewCircle> {
+  if (labels.length < MIN_MEMBERS || labels.length > MAX_MEMBERS || !labels.every(isLabel)) {
+    throw new RangeError('a circle has 2 to 32 members with a label each');
+  }
   const circleSeed = random(HASH_BYTES);
   const secret: CircleSecret = { serial: 1, secret: random(HASH_BYTES) };
   const circle = await signingKeyPair(circleSeed);

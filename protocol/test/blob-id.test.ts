@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { BlobKind, Pair } from '../src/index.ts';
+import type { BlobKind, CircleSecret, Pair } from '../src/index.ts';
 import {
   capabilitiesOf,
+  derivePair,
   hex,
   makeBlobId,
   maskKey,
@@ -70,4 +71,15 @@ test('both ends derive the same secrets, and no two of them are alike', async ()
     }),
     { numRuns: 30 },
   );
+});
+
+test('a peer whose pairing key gives the same secret with everyone is refused', async () => {
+  const { ada, bo } = members;
+  const [secret] = ada.secrets;
+  for (const first of [0, 1]) {
+    const bundle = bo.member.bundle.slice();
+    bundle.fill(0, 1_248).fill(first, 1_248, 1_249);
+    const degenerate = derivePair(ada, { ...bo.member, bundle }, secret as CircleSecret);
+    await expect(degenerate).rejects.toThrow();
+  }
 });

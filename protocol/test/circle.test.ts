@@ -41,6 +41,15 @@ beforeAll(async () => {
   circle = await generateCircle(LABELS, randomBytes, (count) => made.push(count));
 });
 
+test.each([
+  ['one label', ['Ada']],
+  ['33 labels', Array.from({ length: MAX_MEMBERS + 1 }, (_, i) => `member ${i}`)],
+  ['an empty label', ['Ada', '']],
+  ['a label that turns the line around', ['Ada', 'Bruno\u202e']],
+])('no circle is made of %s', async (_what, labels) => {
+  await expect(generateCircle(labels)).rejects.toThrow(RangeError);
+});
+
 describe('the largest circle', () => {
   test('has a file for each member, which all agree on the roster', async () => {
     expect(made).toEqual(LABELS.map((_, i) => i + 1));

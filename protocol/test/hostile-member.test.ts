@@ -8,21 +8,15 @@ import {
   encodeCbor,
   isRelayError,
   loadIdentity,
-  lp,
   openIdentity,
   openMessage,
   openRoster,
-  openRosterUpdate,
-  platformHpke,
-  publicKeysOf,
   randomBytes,
   readCircleKey,
-  sealRosterUpdate,
   signingKeyPair,
   signRoster,
   utf8,
 } from '../src/index.ts';
-import { encryptOnce } from '../src/symmetric.ts';
 import type { Members } from './support/members.ts';
 import { codeOf, codeOfCall, makeMembers, pairOf, refused } from './support/members.ts';
 import { sealShaped } from './support/shaped.ts';
@@ -140,37 +134,6 @@ describe('a hostile member', () => {
       ),
       { numRuns: 200 },
     );
-  });
-
-  test('or relay makes a roster update of any content: it is refused', async () => {
-    const { ada } = members;
-    const hpke = await platformHpke();
-    const key = await hpke.deserializePublicKey(publicKeysOf(ada.keys.bundle).sealing.slice());
-    const make = async (padded: Uint8Array) => {
-      const contentKey = randomBytes(32);
-      const sealed = await hpke.seal(
-        key,
-        lp('relay/1 roster slot', ada.roster.circleId),
-        concat(contentKey, randomBytes(32)),
-      );
-      const slots = concat(sealed.enc, sealed.ct, randomBytes(31 * 1_200));
-      return concat(slots, await encryptOnce(contentKey, padded, slots));
-    };
-    const contents = [
-      new Uint8Array(92_656),
-      new Uint8Array(92_656).fill(255),
-      concat(Uint8Array.of(0, 1, 0x69, 0xec), new Uint8Array(92_652)),
-      concat(Uint8Array.of(0, 0, 0, 100), new Uint8Array(92_652)),
-      concat(Uint8Array.of(0, 0, 0, 64), randomBytes(64), new Uint8Array(92_588)),
-    ];
-    for (const padded of contents)
-      expect(await codeOf(openRosterUpdate(ada, await make(padded)))).toBe('roster_update_invalid');
-    const { signedRoster } = members.circle.circleKey;
-    const uncommitted = await sealRosterUpdate(signedRoster, randomBytes(32));
-    expect(await codeOf(openRosterUpdate(ada, uncommitted))).toBe('roster_update_invalid');
-    const [secret] = members.circle.circleKey.secrets;
-    const again = await sealRosterUpdate(signedRoster, secret?.secret as Uint8Array);
-    expect(await codeOf(openRosterUpdate(ada, again))).toBe('roster_stale');
   });
 });
 

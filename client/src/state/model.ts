@@ -59,7 +59,7 @@ export interface MessageItem {
   kindName: string;
   /** Only for own messages. */
   delivery?: Delivery;
-  /** Why delivery failed. */
+  /** Why delivery failed; or, while it waits, why it could not leave when it was tried last. */
   deliveryFault?: Fault;
   /** Two different records claim the same place: the writer, or somebody with its key, told different things. */
   equivocates: boolean;

@@ -59,10 +59,32 @@ describe('a relay in trouble', () => {
     const [one, two] = await openTwo();
     skew = 16 * 60_000;
     await one.send(2, 'later');
-    await one.sent();
+    await two.until(() => two.texts(1).length === 1);
     await two.send(1, 'much later');
     await one.until(() => one.texts(2).length === 2);
     expect(two.texts(1)).toEqual(['later', '*much later']);
+  });
+
+  it('with no room for the recipient says so at the message, which waits', async () => {
+    await circle.stopRelay();
+    await circle.startRelay({ mailboxMaxBlobs: 32 });
+    const [one, two] = await openTwo();
+    await one.send(2, 'the first one');
+    await two.until(() => two.texts(1).length === 1);
+    await one.send(2, 'too much');
+    await one.until(() => one.messages(2)[1]?.deliveryFault !== undefined);
+    expect(one.messages(2)[1]).toMatchObject({
+      delivery: 'waiting',
+      deliveryFault: { code: 'mailbox_full' },
+    });
+    await circle.sql('DELETE FROM blob');
+    await one.send(2, 'and on');
+    await one.sent();
+    expect(one.messages(2).map(({ delivery, deliveryFault }) => [delivery, deliveryFault])).toEqual(
+      Array.from({ length: 3 }, () => ['sent', undefined]),
+    );
+    await circle.stopRelay();
+    await circle.startRelay();
   });
 
   it('renews a session that is about to end, on the same socket', async () => {
