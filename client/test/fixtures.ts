@@ -113,6 +113,14 @@ const withTrouble = talk(
       fault: { code: 'file_mismatch', message: 'The file does not have the announced content.' },
     }),
     message(1, 9, { text: 'On my way', delivery: 'waiting' }),
+    message(1, 8.5, {
+      text: 'Five minutes',
+      delivery: 'waiting',
+      deliveryFault: {
+        code: 'mailbox_full',
+        message: 'The recipient’s mailbox is full. It empties as messages expire or are deleted.',
+      },
+    }),
     message(1, 8, {
       text: 'Can you let me in?',
       delivery: 'failed',

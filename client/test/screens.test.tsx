@@ -65,7 +65,11 @@ describe('a thread', () => {
       gap('missing', 3),
       message(2, 9, { kind: 'unsupported', kindName: 'poll.vote' }),
       message(2, 8, { text: 'x', equivocates: true }),
-      message(1, 7, { text: 'y', delivery: 'waiting' }),
+      message(1, 7, {
+        text: 'y',
+        delivery: 'waiting',
+        deliveryFault: { code: 'mailbox_full', message: 'No room.' },
+      }),
       message(1, 6, {
         text: 'z',
         delivery: 'failed',
@@ -78,6 +82,7 @@ describe('a thread', () => {
     expect(page).toContain('<code>poll.vote</code>');
     expect(page.match(/data-testid="equivocation"/g)).toHaveLength(1);
     expect(page).toMatch(/data-own="true" data-delivery="waiting"/);
+    expect(page).toMatch(/Still waiting\..*No room\./);
     expect(page).toMatch(/Not sent.*Full up\..*Try again.*Discard/);
   });
 

@@ -67,14 +67,16 @@ describe('a timeline', () => {
     expect(timeline.add(record('a', 'x', 1))).toBe('duplicate');
     expect(timeline.add(record('a', 'x', 1, [], { hash: 'other', id: 'other' }))).toBe('equivocation');
     expect(timeline.add(record('a', 'x', 2))).toBe('new');
-    expect(timeline.add(record('b', 'y', 7, [], { id: 'id ax2' }))).toBe('equivocation');
+    expect(timeline.add(record('a', 'y', 7, [], { id: 'id ax2' }))).toBe('equivocation');
     // The same number of another writer, or of another author with the same writer id, is another place.
     expect(timeline.add(record('a', 'z', 3))).toBe('new');
     expect(timeline.add(record('b', 'z', 3))).toBe('new');
-    expect(timeline.size).toBe(6);
+    // Nobody can mark another's message by taking its id.
+    expect(timeline.add(record('b', 'q', 1, [], { id: 'id az3' }))).toBe('new');
+    expect(timeline.size).toBe(7);
     const marked = timeline.entries(NOW).flatMap((entry) => (entry.type === 'record' ? [entry] : []));
     const unmarked = marked.filter(({ equivocates }) => !equivocates).map((entry) => entry.record.hash);
-    expect(unmarked.toSorted()).toEqual(['az3', 'bz3']);
+    expect(unmarked.toSorted()).toEqual(['az3', 'bq1', 'bz3']);
   });
 
   it('orders a chain of 5,000 records with hostile clocks in a moment', () => {

@@ -4,8 +4,8 @@ import { bytes, uint } from './schemas.ts';
 import { utf8 } from './wire/bytes.ts';
 import { HASH_BYTES } from './wire/limits.ts';
 
-/** Longest text inside a record, in bytes of UTF-8. */
-export const MAX_INLINE_TEXT_BYTES = 60_000;
+/** Longest text inside a record, in bytes of UTF-8: it leaves room for every head, group and line of the sent log that go with it. */
+export const MAX_INLINE_TEXT_BYTES = 54_000;
 /** Longest text at all, in bytes of UTF-8; longer ones go as chunks from {@link MAX_INLINE_TEXT_BYTES}. */
 export const MAX_TEXT_BYTES = 1_048_576;
 

@@ -109,7 +109,7 @@ describe('a record', () => {
     );
   });
 
-  test('counts a text in bytes of UTF-8, up to 60,000', () => {
+  test('counts a text in bytes of UTF-8, up to the limit', () => {
     const text = (length: number) => RECORD_BODIES.text.safeParse({ text: 'é'.repeat(length) }).success;
     expect(text(MAX_INLINE_TEXT_BYTES / 2)).toBe(true);
     expect(text(MAX_INLINE_TEXT_BYTES / 2 + 1)).toBe(false);

@@ -38,10 +38,12 @@ export class Sender {
   /** See `Actions.sendText`. */
   sendText(conversationId: string, text: string): Promise<Fault | undefined> {
     return this.#inTurn(async () => {
-      if (text.trim() === '') return faultOf('bad_request', 'There is nothing to send yet.');
+      // Decoders take a byte order mark at the beginning for no part of the text; so it is none.
+      const said = text.replace(/^\uFEFF+/, '');
+      if (said.trim() === '') return faultOf('bad_request', 'There is nothing to send yet.');
       const conversation = this.#parts.circle.conversations.get(conversationId);
       if (conversation === undefined) return faultOf('recipient_unknown');
-      return this.#send(conversation, () => composeText(this.#parts, conversation, text));
+      return this.#send(conversation, () => composeText(this.#parts, conversation, said));
     });
   }
 

@@ -1,5 +1,5 @@
 /** Turns what a member writes into records, sealed blobs and a line of the sent log. */
-import { fromHex, MAX_TEXT_BYTES, RelayError, utf8 } from '@relay/protocol';
+import { fromHex, MAX_INLINE_TEXT_BYTES, MAX_TEXT_BYTES, RelayError, utf8 } from '@relay/protocol';
 import type { OpenedRecord } from '../crypto/opened.ts';
 import { readRecord } from '../crypto/opened.ts';
 import type { Parcel } from '../crypto/parcel.ts';
@@ -7,12 +7,6 @@ import type { VaultClient } from '../crypto/spawn.ts';
 import type { DirectConversation } from './conversation.ts';
 import type { NewOutboxItem, OutboxItem } from './outbox-item.ts';
 import type { SentLog } from './sent-log.ts';
-
-/**
- * Longest text that goes inside its record, in bytes of UTF-8. It stays below what a record may hold (SPEC.md §8), since a blob also has to
- * hold the heads of the record and its line of the sent log, however long those get.
- */
-export const INLINE_TEXT_BYTES = 56_000;
 
 /** What sending needs of the world. */
 export interface SendingParts {
@@ -43,7 +37,7 @@ interface TextParts {
 async function textParts(parts: SendingParts, recipient: string, text: string): Promise<TextParts> {
   const bytes = utf8(text);
   if (bytes.length > MAX_TEXT_BYTES) throw new RelayError('text_too_long');
-  if (bytes.length <= INLINE_TEXT_BYTES) return { body: { text }, fileKey: undefined, chunks: [] };
+  if (bytes.length <= MAX_INLINE_TEXT_BYTES) return { body: { text }, fileKey: undefined, chunks: [] };
   const { size, hash, fileKey, parcels } = await parts.vault.sealFile(recipient, bytes);
   return { body: { file: { size, hash } }, fileKey, chunks: parcels };
 }

@@ -94,7 +94,7 @@ export class Timeline<R extends TimelineRecord> {
   }
 
   #claimsOf(record: R): string[] {
-    return [`slot/${slotOf(record)}`, `id/${record.id}`];
+    return [`slot/${slotOf(record)}`, `id/${record.author}/${record.id}`];
   }
 
   #equivocates(record: R): boolean {

@@ -92,6 +92,7 @@ export const strings = {
   },
   delivery: {
     waiting: 'Waiting to be sent',
+    delayed: 'Still waiting.',
     sent: 'Sent',
     failed: 'Not sent',
     retry: 'Try again',

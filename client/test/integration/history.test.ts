@@ -1,3 +1,4 @@
+import { MAX_INLINE_TEXT_BYTES } from '@relay/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { AppState } from '../../src/state/model.ts';
 import type { TestCircle } from '../support/circle.ts';
@@ -186,13 +187,14 @@ describe('a history that nobody stores but the relay', () => {
       ' spaces ',
       '\r\n',
       '👩‍👩‍👧‍👦',
-      'x'.repeat(56_000),
-      'x'.repeat(56_001),
-      'x'.repeat(60_000),
+      'x'.repeat(MAX_INLINE_TEXT_BYTES),
+      'x'.repeat(MAX_INLINE_TEXT_BYTES + 1),
     ];
     const sent = texts.filter((text) => text.trim() !== '');
     for (const text of sent) await one.send(2, text);
     await two.until(() => two.messages(1).filter(({ text }) => text !== undefined).length === sent.length);
     expect(two.messages(1).map(({ text }) => text)).toEqual(sent);
+    await one.send(2, '\uFEFFwithout its mark');
+    await two.until(() => two.messages(1).at(-1)?.text === 'without its mark');
   });
 });

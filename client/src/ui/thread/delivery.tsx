@@ -18,6 +18,15 @@ export function DeliveryMark({ delivery }: { delivery: Delivery }) {
   );
 }
 
+/** Why a message still waits, where that is known. */
+export function DelayedDelivery({ message: { deliveryFault } }: { message: MessageItem }) {
+  return (
+    <p className="message-note" data-testid="delayed">
+      {text.delayed} {deliveryFault?.message}
+    </p>
+  );
+}
+
 /** Why a message did not go out, and what can be done. */
 export function FailedDelivery({ message: { key, deliveryFault } }: { message: MessageItem }) {
   const { retry, discard } = useActions();

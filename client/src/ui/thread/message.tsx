@@ -2,7 +2,7 @@ import type { MessageItem } from '../../state/model.ts';
 import { fullTime, timeOfDay } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { strings } from '../strings.ts';
-import { DeliveryMark, FailedDelivery } from './delivery.tsx';
+import { DelayedDelivery, DeliveryMark, FailedDelivery } from './delivery.tsx';
 import './message.css';
 
 const text = strings.thread;
@@ -55,6 +55,7 @@ export function Message({ message }: { message: MessageItem }) {
           {text.equivocation}
         </p>
       )}
+      {delivery === 'waiting' && message.deliveryFault && <DelayedDelivery message={message} />}
       {delivery === 'failed' && <FailedDelivery message={message} />}
     </article>
   );
