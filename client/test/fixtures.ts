@@ -87,6 +87,7 @@ const withTomas = talk(2, [
   }),
   message(2, 189, { text: '👍🏽' }),
   gap('missing'),
+  gap('elsewhere'),
   message(1, 32, {
     text: 'I will. Here is where we met last time, in case you forget: https://map.example/harbour/pier-4?from=station&with=a-rather-long-tail-that-has-to-break-somewhere',
   }),

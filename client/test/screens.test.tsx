@@ -63,6 +63,7 @@ describe('a thread', () => {
       gap('expired', 2),
       gap('missing', 1),
       gap('missing', 3),
+      gap('elsewhere', 2),
       message(2, 9, { kind: 'unsupported', kindName: 'poll.vote' }),
       message(2, 8, { text: 'x', equivocates: true }),
       message(1, 7, {
@@ -79,6 +80,7 @@ describe('a thread', () => {
     expect(page).toContain('Earlier messages have expired');
     expect(page).toContain('A message is missing here');
     expect(page).toContain('3 messages are missing here');
+    expect(page).toContain('2 messages of yours are not here yet');
     expect(page).toContain('<code>poll.vote</code>');
     expect(page.match(/data-testid="equivocation"/g)).toHaveLength(1);
     expect(page).toMatch(/data-own="true" data-delivery="waiting"/);

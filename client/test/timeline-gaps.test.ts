@@ -9,7 +9,7 @@ function shown(records: readonly TimelineRecord[]): string[] {
   const timeline = new Timeline<TimelineRecord>();
   for (const one of records) timeline.add(one);
   return timeline
-    .entries(NOW)
+    .entries(NOW, 'me')
     .map((entry) => (entry.type === 'gap' ? `${entry.reason}×${entry.count}` : entry.record.hash));
 }
 
@@ -48,6 +48,19 @@ describe('gaps', () => {
     expect(shown([last])).toEqual(['expired×1', 'missing×1', 'ax1']);
   });
 
+  it('are told apart when what is missing is this member’s own, whose copies come late', () => {
+    const [own] = chain([2], 'me', 'w');
+    const [old] = chain([70], 'me', 'v');
+    const [other] = chain([2], 'b', 'z');
+    const last = record(
+      'b',
+      'x',
+      1,
+      [own, old, other].map((one) => nameOf(one as TimelineRecord)),
+    );
+    expect(shown([last])).toEqual(['expired×1', 'elsewhere×1', 'missing×1', 'bx1']);
+  });
+
   it('are counted once, however many records name them', () => {
     const lost = chain([3, 2]);
     const named = lost.map(nameOf);
@@ -82,7 +95,7 @@ describe('gaps', () => {
         });
         const timeline = new Timeline<TimelineRecord>();
         for (const one of kept) timeline.add(one);
-        const gaps = timeline.entries(NOW).flatMap((entry) => (entry.type === 'gap' ? [entry] : []));
+        const gaps = timeline.entries(NOW, 'me').flatMap((entry) => (entry.type === 'gap' ? [entry] : []));
         expect(gaps.reduce((sum, { count }) => sum + count, 0)).toBe(expected.length);
         expect(new Set(gaps.map(({ key }) => key)).size).toBe(gaps.length);
       }),

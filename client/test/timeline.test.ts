@@ -22,7 +22,7 @@ describe('a timeline', () => {
         const keyed = records.map((one) => ({ one, key: picks.next().value as number }));
         const shuffled = keyed.toSorted((a, b) => a.key - b.key).map(({ one }) => one);
         const again = timelineOf([...shuffled, ...records]);
-        expect(again.entries(NOW)).toEqual(timelineOf(records).entries(NOW));
+        expect(again.entries(NOW, 'me')).toEqual(timelineOf(records).entries(NOW, 'me'));
         expect(again.heads('x')).toEqual(timelineOf(records).heads('x'));
       }),
       { numRuns: 200 },
@@ -34,7 +34,7 @@ describe('a timeline', () => {
       fc.property(
         histories.chain((all) => fc.shuffledSubarray(all)),
         (records) => {
-          const order = hashes(timelineOf(records).entries(NOW));
+          const order = hashes(timelineOf(records).entries(NOW, 'me'));
           expect(order.toSorted()).toEqual(records.map(({ hash }) => hash).toSorted());
           for (const { hash, references } of records)
             for (const named of references)
@@ -49,7 +49,7 @@ describe('a timeline', () => {
     const at = NOW;
     const late = record('a', 'x', 1, [], { at: at + 5 });
     const same = ['c', 'a', 'b'].map((writer) => record('b', writer, 1, [], { at }));
-    expect(hashes(timelineOf([late, ...same]).entries(NOW))).toEqual(['ba1', 'bb1', 'bc1', 'ax1']);
+    expect(hashes(timelineOf([late, ...same]).entries(NOW, 'me'))).toEqual(['ba1', 'bb1', 'bc1', 'ax1']);
   });
 
   it('has as heads what no record names, except of the writer itself', () => {
@@ -74,7 +74,7 @@ describe('a timeline', () => {
     // Nobody can mark another's message by taking its id.
     expect(timeline.add(record('b', 'q', 1, [], { id: 'id az3' }))).toBe('new');
     expect(timeline.size).toBe(7);
-    const marked = timeline.entries(NOW).flatMap((entry) => (entry.type === 'record' ? [entry] : []));
+    const marked = timeline.entries(NOW, 'me').flatMap((entry) => (entry.type === 'record' ? [entry] : []));
     const unmarked = marked.filter(({ equivocates }) => !equivocates).map((entry) => entry.record.hash);
     expect(unmarked.toSorted()).toEqual(['az3', 'bq1', 'bz3']);
   });
@@ -86,7 +86,7 @@ describe('a timeline', () => {
       chain.push(record('a', 'x', n, chain.slice(-1).map(nameOf), { at }));
     }
     const began = performance.now();
-    const entries = timelineOf(chain.toReversed()).entries(NOW);
+    const entries = timelineOf(chain.toReversed()).entries(NOW, 'me');
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(hashes(entries)).toEqual(chain.map(({ hash }) => hash));
   });
@@ -96,7 +96,7 @@ describe('a timeline', () => {
     const many = Array.from({ length: 5_000 }, (_, i) => record('b', `w${i}`, 1, [nameOf(root)]));
     const last = record('a', 'x', 2, [nameOf(root), ...many.map(nameOf)], { at: NOW - 9 * HOUR });
     const began = performance.now();
-    const order = hashes(timelineOf([last, ...many, root]).entries(NOW));
+    const order = hashes(timelineOf([last, ...many, root]).entries(NOW, 'me'));
     expect(performance.now() - began).toBeLessThan(2_000);
     expect([order[0], order.at(-1), order.length]).toEqual(['ax1', 'ax2', 5_002]);
   });

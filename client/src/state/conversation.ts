@@ -61,7 +61,7 @@ export class DirectConversation {
   /** What the UI shows. */
   view(deliveries: Deliveries, now: number): Conversation {
     const items = this.timeline
-      .entries(now)
+      .entries(now, this.#self.id)
       .filter((entry) => entry.type === 'gap' || !this.#discarded.has(entry.record.hash))
       .map((entry) =>
         entry.type === 'gap' ? entry : this.#message(entry.record, entry.equivocates, deliveries),

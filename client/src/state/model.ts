@@ -69,8 +69,11 @@ export interface MessageItem {
 export interface GapItem {
   type: 'gap';
   key: string;
-  /** `expired`: old enough to have expired. `missing`: withheld, lost, or still on its way. */
-  reason: 'expired' | 'missing';
+  /**
+   * `expired`: old enough to have expired. `elsewhere`: said to be by this member, as what it wrote in another window is: copies come late. `missing`: withheld, lost,
+   * or still on its way.
+   */
+  reason: 'expired' | 'elsewhere' | 'missing';
   count: number;
 }
 

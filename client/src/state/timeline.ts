@@ -28,10 +28,16 @@ export interface TimelineRecord {
 /** What became of an added record. `duplicate`: the very same was there. `equivocation`: another one claims its place or its id. */
 export type Added = 'new' | 'duplicate' | 'equivocation';
 
+/**
+ * Why something is not there. `expired`: it is old enough to have expired. `elsewhere`: it is said to be by this member, so it may have been written in another
+ * window, whose sent log leaves late (SPEC.md §10). `missing`: it was withheld or lost, or is still on its way.
+ */
+export type GapReason = 'expired' | 'elsewhere' | 'missing';
+
 /** A record in its place, or a gap before one. */
 export type TimelineEntry<R> =
   | { type: 'record'; record: R; equivocates: boolean }
-  | { type: 'gap'; key: string; reason: 'expired' | 'missing'; count: number };
+  | { type: 'gap'; key: string; reason: GapReason; count: number };
 
 /** The records of one conversation. */
 export class Timeline<R extends TimelineRecord> {
@@ -76,15 +82,19 @@ export class Timeline<R extends TimelineRecord> {
   /**
    * Everything in causal order, gaps included.
    * @param now milliseconds from the Unix epoch; decides whether what is missing may have expired
+   * @param self key hash of this member, hexadecimal
    */
-  entries(now: number): TimelineEntry<R>[] {
+  entries(now: number, self: string): TimelineEntry<R>[] {
     const out: TimelineEntry<R>[] = [];
     const tally = new GapTally(this.#records.values());
     for (const record of this.#ordered()) {
       const lacking = record.references.filter(({ hash }) => !this.#records.has(hash));
-      const isExpired = ({ at }: Reference) => now - at > MIN_BLOB_LIFE_HOURS * HOUR;
-      for (const reason of ['expired', 'missing'] as const) {
-        const named = lacking.filter((reference) => isExpired(reference) === (reason === 'expired'));
+      const reasonOf = ({ at, author }: Reference): GapReason => {
+        if (now - at > MIN_BLOB_LIFE_HOURS * HOUR) return 'expired';
+        return author === self ? 'elsewhere' : 'missing';
+      };
+      for (const reason of ['expired', 'elsewhere', 'missing'] as const) {
+        const named = lacking.filter((reference) => reasonOf(reference) === reason);
         const count = named.reduce((sum, reference) => sum + tally.count(reference), 0);
         if (count > 0) pushGap(out, { type: 'gap', key: `${reason}-before-${record.hash}`, reason, count });
       }

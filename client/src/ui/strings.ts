@@ -86,6 +86,10 @@ export const strings = {
     missing: (count: number) =>
       count === 1 ? 'A message is missing here' : `${count} messages are missing here`,
     missingHint: 'It may still be on its way, or was lost or withheld.',
+    elsewhere: (count: number) =>
+      count === 1 ? 'A message of yours is not here yet' : `${count} messages of yours are not here yet`,
+    elsewhereHint:
+      'What you write in another window is copied here within half an hour or so, late on purpose.',
     expired: 'Earlier messages have expired',
     equivocation:
       'Two different versions of this message exist. Its writer, or somebody with the writer’s key, told different things. Ask in person.',
