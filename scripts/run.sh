@@ -6,8 +6,8 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 started=$(date +%s)
 sh "$root/scripts/bootstrap.sh"
-RELAY_SETUP_SECONDS=$(($(date +%s) - started))
+SETUP_SECONDS=$(($(date +%s) - started))
 PATH="$root/.tools/node/bin:$root/node_modules/.bin:$PATH"
-export PATH RELAY_SETUP_SECONDS
+export PATH SETUP_SECONDS
 cd "$root"
 exec "$@"

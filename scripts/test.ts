@@ -43,7 +43,7 @@ if (unknown !== undefined) {
 }
 
 // run.sh has installed what was missing before this program could start, and says how long that took.
-const setup = Number(process.env.RELAY_SETUP_SECONDS ?? 0);
+const setup = Number(process.env.SETUP_SECONDS ?? 0);
 const lines: Line[] = [{ name: 'install', seconds: setup, ok: true, counts: NO_TESTS }];
 for (const stage of stages.filter(({ name }) => names.length === 0 || names.includes(name))) {
   console.log(`\n== ${stage.name}`);
