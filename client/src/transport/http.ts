@@ -20,7 +20,7 @@ import {
 } from '@relay/protocol';
 import type { z } from 'zod';
 import type { Carrier, RequestParts } from './request.ts';
-import { SILENCE_MS, streamRequest } from './request.ts';
+import { SHORT_SILENCE_MS, SILENCE_MS, streamRequest } from './request.ts';
 
 /** A relay's nonce. */
 export type Challenge = z.infer<typeof challengeAnswer>;
@@ -128,18 +128,19 @@ export class RelayHttp {
     return bytes;
   }
 
-  #stream(path: string, parts: RequestParts): AsyncGenerator<Uint8Array> {
-    return streamRequest(this.#carrier, this.origin + path, parts);
+  #stream(path: string, parts: RequestParts, carrier = this.#carrier): AsyncGenerator<Uint8Array> {
+    return streamRequest(carrier, this.origin + path, parts);
   }
 
-  async #bytes(path: string, parts: RequestParts): Promise<Bytes> {
+  async #bytes(path: string, parts: RequestParts, carrier = this.#carrier): Promise<Bytes> {
     const pieces: Uint8Array[] = [];
-    for await (const piece of this.#stream(path, parts)) pieces.push(piece);
+    for await (const piece of this.#stream(path, parts, carrier)) pieces.push(piece);
     return concat(...pieces);
   }
 
   async #json<T>(schema: z.ZodType<T>, path: string, parts: RequestParts): Promise<T> {
-    const bytes = await this.#bytes(path, parts);
+    const silenceMs = Math.min(this.#carrier.silenceMs, SHORT_SILENCE_MS);
+    const bytes = await this.#bytes(path, parts, { ...this.#carrier, silenceMs });
     return understood(() => schema.parse(JSON.parse(fromUtf8(bytes))));
   }
 }

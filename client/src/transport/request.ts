@@ -4,6 +4,9 @@ import { errorAnswer, RelayError } from '@relay/protocol';
 /** Silence after which a request is given up, in milliseconds. */
 export const SILENCE_MS = 30_000;
 
+/** The same for a question of a few bytes: it would have been answered long ago. */
+export const SHORT_SILENCE_MS = 10_000;
+
 /** The way to the network. */
 export interface Carrier {
   fetcher: typeof fetch;

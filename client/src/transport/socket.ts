@@ -15,7 +15,7 @@ import {
 import type { Socket } from 'socket.io-client';
 import { io } from 'socket.io-client';
 
-const CONNECT_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 const ACK_TIMEOUT_MS = 15_000;
 
 /** What a socket tells. */
