@@ -114,9 +114,19 @@ describe('writing', () => {
     expect((await page.getByTestId('composer').boundingBox())?.height).toBeLessThan(height);
   });
 
+  it('takes the next message while the last one is still being sealed', async () => {
+    await show('thread');
+    for (const text of ['one', 'two', 'three']) {
+      await page.getByTestId('composer').fill(text);
+      await page.keyboard.press('Enter');
+    }
+    await expect.poll(async () => (await calls()).map(([, , text]) => text)).toEqual(['one', 'two', 'three']);
+    expect(await page.getByTestId('composer').inputValue()).toBe('');
+  });
+
   it('keeps a text that was not taken, and says why', async () => {
     await show('thread-refused-text');
-    expect(await page.getByTestId('composer').inputValue()).toContain('A very long text');
+    await expect.poll(() => page.getByTestId('composer').inputValue()).toContain('A very long text');
     expect(await page.getByTestId('fault').innerText()).toContain('longer than 1 MiB');
   });
 

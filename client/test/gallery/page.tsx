@@ -9,7 +9,9 @@ import { scenes } from './scenes.ts';
 
 /** Actions as idle as before, each noted down with its input. */
 function watched({ refusal }: Scene, calls: unknown[][]): Actions {
-  const entries = Object.entries({ ...idle, sendText: async () => refusal }).map(([action, act]) => [
+  // Sealing takes its time.
+  const sendText = () => new Promise((resolve) => setTimeout(() => resolve(refusal), 150));
+  const entries = Object.entries({ ...idle, sendText }).map(([action, act]) => [
     action,
     (...input: unknown[]) => {
       calls.push([action, ...input]);

@@ -21,7 +21,6 @@ export interface ComposerProps {
 export function Composer({ conversation: { id, peer }, draft, onDraft }: ComposerProps) {
   const { sendText } = useActions();
   const [fault, setFault] = useState<Fault>();
-  const [sending, setSending] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const hint = useId();
   useAutosize(area, draft);
@@ -29,13 +28,12 @@ export function Composer({ conversation: { id, peer }, draft, onDraft }: Compose
   const blank = draft.trim() === '';
 
   const send = async () => {
-    if (blank || sending) return;
-    setSending(true);
+    if (blank) return;
+    // The room is free for the next message at once; one that is not taken comes back, before what was written since.
+    onDraft((current) => (current.startsWith(draft) ? current.slice(draft.length) : current));
     const refused = await sendText(id, draft);
-    setSending(false);
     setFault(refused);
-    if (refused === undefined)
-      onDraft((current) => (current.startsWith(draft) ? current.slice(draft.length) : current));
+    if (refused !== undefined) onDraft((since) => (since === '' ? draft : `${draft}\n${since}`));
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
