@@ -8,8 +8,7 @@ import { MessengerProvider } from './ui/context.tsx';
 
 const { store, actions, start } = createMessenger(parseConfig(import.meta.env));
 
-// A machine that wakes up or finds its network again need not wait for the next retry.
-window.addEventListener('online', actions.reconnect);
+// A machine that wakes up need not wait for the next retry.
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') actions.reconnect();
 });

@@ -24,3 +24,19 @@ it.each([
   await asked;
   expect(isRelayError(ended.mock.calls[0]?.[0], 'relay_unreachable')).toBe(true);
 });
+
+it('ends what is under way when the network changes, and nothing that comes later', async () => {
+  const http = new RelayHttp('http://localhost:4000', swallow);
+  const ended = vi.fn();
+  const asked = http.challenge().catch(ended);
+  await vi.advanceTimersByTimeAsync(1);
+  http.interrupt();
+  await asked;
+  expect(isRelayError(ended.mock.calls[0]?.[0], 'relay_unreachable')).toBe(true);
+  const later = vi.fn();
+  const again = http.challenge().catch(later);
+  await vi.advanceTimersByTimeAsync(SHORT_SILENCE_MS - 1);
+  expect(later).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  await again;
+});

@@ -43,8 +43,9 @@ function understood<T>(read: () => T): T {
 /** A relay at one origin. Holds no state: sessions and tickets are the caller's. Every method throws RelayError only. */
 export class RelayHttp {
   readonly origin: string;
-  readonly #carrier: Carrier;
+  readonly #way: Omit<Carrier, 'signal'>;
   readonly #closing = new AbortController();
+  #interruption = new AbortController();
 
   /**
    * @param origin as `relayOrigin` gives it
@@ -53,7 +54,17 @@ export class RelayHttp {
    */
   constructor(origin: string, fetcher: typeof fetch = (...args) => fetch(...args), silenceMs = SILENCE_MS) {
     this.origin = origin;
-    this.#carrier = { fetcher, silenceMs, signal: this.#closing.signal };
+    this.#way = { fetcher, silenceMs };
+  }
+
+  get #carrier(): Carrier {
+    return { ...this.#way, signal: AbortSignal.any([this.#closing.signal, this.#interruption.signal]) };
+  }
+
+  /** Ends every request under way with `relay_unreachable`: the network they left by is gone. */
+  interrupt(): void {
+    this.#interruption.abort();
+    this.#interruption = new AbortController();
   }
 
   /** Ends every request, those under way and those to come. */
@@ -139,7 +150,7 @@ export class RelayHttp {
   }
 
   async #json<T>(schema: z.ZodType<T>, path: string, parts: RequestParts): Promise<T> {
-    const silenceMs = Math.min(this.#carrier.silenceMs, SHORT_SILENCE_MS);
+    const silenceMs = Math.min(this.#way.silenceMs, SHORT_SILENCE_MS);
     const bytes = await this.#bytes(path, parts, { ...this.#carrier, silenceMs });
     return understood(() => schema.parse(JSON.parse(fromUtf8(bytes))));
   }

@@ -65,6 +65,8 @@ export class Link {
     this.http = http;
     this.#prove = prove;
     this.#events = events;
+    // Only browsers tell; there a request that left by the old network may hang for long.
+    globalThis.addEventListener?.('online', this.#networkChanged, { signal: this.#stopping.signal });
   }
 
   /** Connects now, also when a retry was due later. */
@@ -123,6 +125,12 @@ export class Link {
       throw error;
     }
   }
+
+  readonly #networkChanged = (): void => {
+    this.http.interrupt();
+    this.#lose(this.#socket, new RelayError('relay_unreachable'));
+    this.connect();
+  };
 
   get #stopped(): boolean {
     return this.#stopping.signal.aborted;
