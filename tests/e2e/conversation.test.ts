@@ -84,8 +84,7 @@ describe('two members in two browsers', () => {
     expect(findPlaintext(stored.bytes, ALL)).toEqual([]);
 
     await first.context.setOffline(false);
-    // A request that a change of networks left hanging is given up after 30 s at most.
-    await expect.poll(() => first.waiting(), { ...PATIENT, timeout: 80_000 }).toBe(0);
+    await expect.poll(() => first.waiting(), PATIENT).toBe(0);
     await expect
       .poll(async () => (await first.texts()).toSorted(), PATIENT)
       .toEqual([...history, ...TEXTS.queued.map((text) => `*${text}`), TEXTS.missed].toSorted());

@@ -77,8 +77,9 @@ export class MemberWindow {
 
   /** How many messages the page says are waiting to be sent. */
   async waiting(): Promise<number> {
-    const outbox = this.byId('outbox');
-    return (await outbox.count()) === 0 ? 0 : Number(await outbox.getAttribute('data-count'));
+    // In one look: it may be gone at the next, and a locator would wait for it to come back.
+    const counts = this.byId('outbox').evaluateAll((all) => all.map((one) => one.getAttribute('data-count')));
+    return Number((await counts)[0] ?? 0);
   }
 
   /** The code of the fault that is shown. */
