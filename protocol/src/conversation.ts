@@ -1,11 +1,14 @@
 /** Conversation ids and group descriptors (SPEC.md §9). */
 import { z } from 'zod';
+import { KIND_PLACES } from './record-kinds.ts';
 import { bytes } from './schemas.ts';
 import type { Bytes } from './wire/bytes.ts';
 import { compareBytes, equalBytes, lp } from './wire/bytes.ts';
 import { RelayError } from './wire/errors.ts';
 import { HASH_BYTES, MAX_MEMBERS, MIN_MEMBERS } from './wire/limits.ts';
 import { sha256 } from './wire/primitives.ts';
+
+const NONCE_BYTES = 16;
 
 /** What defines a group; it travels in every record of the group. */
 export interface GroupDescriptor {
@@ -19,7 +22,7 @@ export interface GroupDescriptor {
 
 /** Schema of a group descriptor. */
 export const groupDescriptor = z.strictObject({
-  nonce: bytes(16),
+  nonce: bytes(NONCE_BYTES),
   members: z
     .array(bytes(HASH_BYTES))
     .min(MIN_MEMBERS)
@@ -46,15 +49,41 @@ export async function groupConversationId(circleId: Uint8Array, group: GroupDesc
   return sha256(lp('relay/1 group', circleId, group.nonce, group.parent, ...group.members));
 }
 
-/** What a record says of its conversation. */
+/**
+ * The group in which the others go on when a member leaves: everyone computes the same one.
+ * @param group the one that is left
+ * @param conversationId its id, 32 bytes
+ * @param leaver key hash of one of its members
+ * @returns undefined when fewer than two remain: the group ends
+ */
+export async function leaveSuccessor(
+  group: GroupDescriptor,
+  conversationId: Uint8Array,
+  leaver: Uint8Array,
+): Promise<GroupDescriptor | undefined> {
+  const members = group.members.filter((member) => !equalBytes(member, leaver));
+  if (members.length < MIN_MEMBERS) return undefined;
+  const nonce = (await sha256(lp('relay/1 leave', conversationId, leaver))).slice(0, NONCE_BYTES);
+  return { nonce, members, parent: conversationId.slice() as Bytes };
+}
+
+/** What a record says of its conversation, and what may stand only in some. */
 export interface ConversationClaim {
   /** 32 bytes. */
   conversation: Uint8Array;
   group?: GroupDescriptor | undefined;
+  title?: unknown;
+  kind: string;
+}
+
+function placeOf(group: GroupDescriptor | undefined, author: Uint8Array, peer: Uint8Array): string {
+  if (group !== undefined) return 'group';
+  return equalBytes(author, peer) ? 'notes' : 'direct';
 }
 
 /**
- * Checks that a record's conversation id is the one its members give, and that both ends belong to it.
+ * Checks that a record's conversation id is the one its members give, that both ends belong to it, and that the record's kind and
+ * title have a meaning there.
  * @returns key hashes of the conversation's members, sorted
  * @throws RelayError `record_invalid`
  */
@@ -64,10 +93,14 @@ export async function checkConversation(
   author: Uint8Array,
   recipients: readonly Uint8Array[],
 ): Promise<Bytes[]> {
-  const { group, conversation } = claim;
+  const { group, conversation, kind, title } = claim;
   const ends = [author, ...recipients];
+  const peer = recipients[0] ?? author;
+  const place = placeOf(group, author, peer);
+  const required = KIND_PLACES.get(kind) ?? place;
+  if (required !== place || (title !== undefined && place !== 'group'))
+    throw new RelayError('record_invalid');
   if (group === undefined) {
-    const peer = recipients[0] ?? author;
     const id = await directConversationId(circleId, author, peer);
     if (recipients.length > 1 || !equalBytes(id, conversation)) throw new RelayError('record_invalid');
     const both = [author, peer].map((end) => end.slice()).toSorted(compareBytes);

@@ -1,42 +1,110 @@
 /** Bodies of the kinds of records that this version knows (SPEC.md §8). */
 import { z } from 'zod';
-import { bytes, uint } from './schemas.ts';
-import { utf8 } from './wire/bytes.ts';
+import { bytes, plainText, shortText, uint } from './schemas.ts';
 import { HASH_BYTES } from './wire/limits.ts';
 
 /** Longest text inside a record, in bytes of UTF-8: it leaves room for every head, group and line of the sent log that go with it. */
 export const MAX_INLINE_TEXT_BYTES = 54_000;
 /** Longest text at all, in bytes of UTF-8; longer ones go as chunks from {@link MAX_INLINE_TEXT_BYTES}. */
 export const MAX_TEXT_BYTES = 1_048_576;
+/** Longest name of a file, in bytes of UTF-8; a file has one. */
+export const MAX_FILE_NAME_BYTES = 255;
+/** Longest MIME type of a file, in bytes. */
+export const MAX_FILE_TYPE_BYTES = 127;
+/** Longest reaction, in bytes of UTF-8. */
+export const MAX_EMOJI_BYTES = 32;
+/** Longest name of a group, in bytes of UTF-8; it may be empty. */
+export const MAX_GROUP_NAME_BYTES = 100;
+/** Most records that one `hide` names. */
+export const MAX_HIDE_TARGETS = 64;
+/** Most conversations of one `receipt`. */
+export const MAX_RECEIPT_CONVERSATIONS = 64;
+/** Most records of one conversation in one `receipt`. */
+export const MAX_RECEIPT_RECORDS = 512;
 
 /** Schema of the reference to a file's content; the key is in the record's private part. */
 export const fileReference = z.strictObject({ size: uint, hash: bytes(HASH_BYTES) });
 /** Size in bytes and SHA-256 of a whole file. */
 export type FileReference = z.infer<typeof fileReference>;
 
-const shortText = (most: number) =>
-  z.string().refine((text) => utf8(text).length <= most, `at most ${most} bytes of UTF-8`);
+/** Schema of a writer id. */
+export const writerId = bytes(8);
+/** Schema of a writer's counter. */
+export const counter = z.number().int().positive();
+/** Schema of the name of a group. */
+export const groupName = plainText(MAX_GROUP_NAME_BYTES);
+
+const hash = bytes(HASH_BYTES);
+const reply = hash.optional();
 
 /** Schemas of the bodies, by kind. */
 export const RECORD_BODIES = {
   text: z.union([
-    z.strictObject({ text: shortText(MAX_INLINE_TEXT_BYTES) }),
-    z.strictObject({ file: fileReference.refine(({ size }) => size <= MAX_TEXT_BYTES) }),
+    z.strictObject({ text: shortText(MAX_INLINE_TEXT_BYTES), reply }),
+    z.strictObject({ file: fileReference.refine(({ size }) => size <= MAX_TEXT_BYTES), reply }),
   ]),
-  file: z.strictObject({ file: fileReference, name: shortText(255).min(1), type: shortText(127) }),
+  file: z.strictObject({
+    file: fileReference,
+    name: shortText(MAX_FILE_NAME_BYTES).min(1),
+    type: shortText(MAX_FILE_TYPE_BYTES),
+    reply,
+  }),
+  reaction: z.strictObject({ target: hash, emoji: plainText(MAX_EMOJI_BYTES) }),
+  edit: z.strictObject({ target: hash, text: shortText(MAX_INLINE_TEXT_BYTES).min(1) }),
+  delete: z.strictObject({ target: z.tuple([hash, writerId, counter, uint]) }),
+  hide: z.strictObject({
+    targets: z
+      .array(z.tuple([hash, hash, hash, writerId, counter, uint]))
+      .min(1)
+      .max(MAX_HIDE_TARGETS),
+  }),
+  receipt: z.strictObject({
+    read: z
+      .array(z.tuple([hash, z.array(hash).min(1).max(MAX_RECEIPT_RECORDS)]))
+      .min(1)
+      .max(MAX_RECEIPT_CONVERSATIONS),
+  }),
+  rename: z.strictObject({ name: groupName }),
+  leave: z.strictObject({}),
+  continue: z.strictObject({ group: hash }),
 } as const;
 
-/** A kind that this version shows. Others are kept, and shown as unsupported. */
+/** A kind that this version knows. Others are kept, and shown as unsupported. */
 export type KnownKind = keyof typeof RECORD_BODIES;
-/** The body of a text record. */
+/** The body of a text record; `reply` is the hash of the record that it answers. */
 export type TextBody = z.infer<typeof RECORD_BODIES.text>;
-/** The body of a file record. */
+/** The body of a file record; `reply` as in {@link TextBody}. */
 export type FileBody = z.infer<typeof RECORD_BODIES.file>;
+/** The body of a reaction to `target`; an empty emoji takes an earlier one back. */
+export type ReactionBody = z.infer<typeof RECORD_BODIES.reaction>;
+/** The body of an edit: the new text of `target`. */
+export type EditBody = z.infer<typeof RECORD_BODIES.edit>;
+/** The body of a tombstone; `target` is `[hash, writer, n, at]` of a record of the same author. */
+export type DeleteBody = z.infer<typeof RECORD_BODIES.delete>;
+/** The body of a note to oneself; a target is `[conversation, hash, author, writer, n, at]`. */
+export type HideBody = z.infer<typeof RECORD_BODIES.hide>;
+/** The body of a receipt: pairs of `[conversation, hashes of the records that were read]`. */
+export type ReceiptBody = z.infer<typeof RECORD_BODIES.receipt>;
+/** The body of the renaming of a group. */
+export type RenameBody = z.infer<typeof RECORD_BODIES.rename>;
+/** The body by which a member leaves a group: empty. */
+export type LeaveBody = z.infer<typeof RECORD_BODIES.leave>;
+/** The body by which a group goes on as another one: `group` is the conversation id of that. */
+export type ContinueBody = z.infer<typeof RECORD_BODIES.continue>;
 
 /** Whether this version knows a kind. */
 export function isKnownKind(kind: string): kind is KnownKind {
   return Object.hasOwn(RECORD_BODIES, kind);
 }
+
+/** Where a kind has a meaning: in one's own notes, outside of groups, or in groups. The others have one everywhere. */
+export const KIND_PLACES: ReadonlyMap<string, 'notes' | 'direct' | 'group'> = new Map([
+  ['hide', 'notes'],
+  ['receipt', 'direct'],
+  ['rename', 'group'],
+  ['leave', 'group'],
+  ['continue', 'group'],
+]);
 
 /** Schema of the private part of a message's record; other kinds may keep more in it. */
 export const messagePrivate = z.looseObject({ file: bytes(HASH_BYTES).optional() });

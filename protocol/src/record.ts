@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CborValue } from './cbor.ts';
 import { encodeCbor } from './cbor.ts';
 import { groupDescriptor } from './conversation.ts';
-import { isKnownKind, RECORD_BODIES } from './record-kinds.ts';
+import { counter, groupName, isKnownKind, RECORD_BODIES, writerId } from './record-kinds.ts';
 import { bytes, decodeAs, uint } from './schemas.ts';
 import type { Bytes } from './wire/bytes.ts';
 import { lp } from './wire/bytes.ts';
@@ -21,14 +21,12 @@ export const MAX_RECORD_AGE_HOURS = MAX_BLOB_LIFE_HOURS + OUTBOX_HOURS + CLOCK_E
 /** Most heads of a record. */
 export const MAX_HEADS = 64;
 
-const counter = z.number().int().positive();
-const writerId = bytes(8);
-
 const recordShape = z.strictObject({
   id: bytes(16),
   at: uint,
   conversation: bytes(HASH_BYTES),
   group: groupDescriptor.optional(),
+  title: z.tuple([groupName, uint]).optional(),
   writer: writerId,
   n: counter,
   prev: z.union([z.tuple([]), z.tuple([bytes(HASH_BYTES), uint])]),
@@ -37,13 +35,17 @@ const recordShape = z.strictObject({
   body: z.unknown(),
 });
 
-/** A record as it is written: `prev` is `[hash, at]` or `[]`, a head is `[author, writer, n, hash, at]`. */
+/** A record as it is written: `prev` is `[hash, at]` or `[]`, a head is `[author, writer, n, hash, at]`, `title` is `[name, at]`. */
 export type Record = z.infer<typeof recordShape>;
 
 /** The record's bytes: the same for every recipient. */
 export function encodeRecord(record: Record): Bytes {
-  const { group, ...rest } = record;
-  return encodeCbor({ ...rest, ...(group === undefined ? {} : { group: { ...group } }) } as CborValue);
+  const { group, title, ...rest } = record;
+  return encodeCbor({
+    ...rest,
+    ...(group === undefined ? {} : { group: { ...group } }),
+    ...(title === undefined ? {} : { title }),
+  } as CborValue);
 }
 
 /**
@@ -57,6 +59,17 @@ export function decodeRecord(content: Uint8Array): Record {
   const body = RECORD_BODIES[record.kind].safeParse(record.body);
   if (!body.success) throw new RelayError('record_invalid', undefined, { cause: body.error });
   return { ...record, body: body.data };
+}
+
+/**
+ * What a record says of its group's name, and since when (milliseconds). No name was given later than the record that tells it: a
+ * time beyond the record's own, which would outlast every renaming, counts as the record's.
+ */
+export function titleOf({
+  title,
+  at,
+}: Pick<Record, 'title' | 'at'>): { name: string; at: number } | undefined {
+  return title && { name: title[0], at: Math.min(title[1], at) };
 }
 
 /** The name (32 bytes) by which later records refer to this one. */

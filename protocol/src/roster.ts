@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { encodeCbor } from './cbor.ts';
 import { sign } from './keys.ts';
-import { bytes, decodeAs } from './schemas.ts';
+import { bytes, decodeAs, plainText } from './schemas.ts';
 import type { Bytes } from './wire/bytes.ts';
 import { concat, equalBytes, lp } from './wire/bytes.ts';
 import { RelayError } from './wire/errors.ts';
@@ -50,14 +50,7 @@ export interface RosterContent {
   members: readonly { number: number; label: string; bundle: Uint8Array }[];
 }
 
-const labelText = z
-  .string()
-  .min(1)
-  .refine((text) => new TextEncoder().encode(text).length <= 64, 'at most 64 bytes of UTF-8')
-  .refine(
-    (text) => !/[\p{Cc}\p{Bidi_Control}]/u.test(text),
-    'no control or bidirectional formatting characters',
-  );
+const labelText = plainText(64).min(1);
 
 const rosterShape = z.strictObject({
   circle: bytes(HASH_BYTES),

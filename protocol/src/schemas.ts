@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { decodeCbor } from './cbor.ts';
 import type { Bytes } from './wire/bytes.ts';
+import { utf8 } from './wire/bytes.ts';
 import type { ErrorCode } from './wire/errors.ts';
 import { RelayError } from './wire/errors.ts';
 
@@ -15,6 +16,19 @@ export function bytes(n?: number) {
 
 /** A whole number from 0. */
 export const uint = z.number().int().nonnegative();
+
+/** Text of at most `most` bytes of UTF-8. */
+export function shortText(most: number) {
+  return z.string().refine((text) => utf8(text).length <= most, `at most ${most} bytes of UTF-8`);
+}
+
+/** {@link shortText} without control or bidirectional formatting characters, which could make one text look like another. */
+export function plainText(most: number) {
+  return shortText(most).refine(
+    (text) => !/[\p{Cc}\p{Bidi_Control}]/u.test(text),
+    'no control or bidirectional formatting characters',
+  );
+}
 
 /**
  * Decodes CBOR and checks its shape.

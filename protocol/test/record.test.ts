@@ -139,9 +139,14 @@ describe('a conversation', () => {
         const id = await directConversationId(circle, a, b);
         expect(await directConversationId(circle, b, a)).toEqual(id);
         const [lower, higher] = [a, b].toSorted(compareBytes);
-        expect(await checkConversation(circle, { conversation: id }, b, [a])).toEqual([lower, higher]);
+        expect(await checkConversation(circle, { conversation: id, kind: 'text' }, b, [a])).toEqual([
+          lower,
+          higher,
+        ]);
         expect(await directConversationId(circle, a, a)).not.toEqual(id);
-        expect(await codeOf(checkConversation(circle, { conversation: id }, a, [a]))).toBe('record_invalid');
+        expect(await codeOf(checkConversation(circle, { conversation: id, kind: 'text' }, a, [a]))).toBe(
+          'record_invalid',
+        );
       }),
     );
   });
@@ -151,12 +156,12 @@ describe('a conversation', () => {
       fc.asyncProperty(bytes(32), group, bytes(32), async (circle, descriptor, stranger) => {
         const conversation = await groupConversationId(circle, descriptor);
         const [author, ...others] = descriptor.members as [Uint8Array<ArrayBuffer>];
-        const claim = { conversation, group: descriptor };
+        const claim = { conversation, group: descriptor, kind: 'text' };
         expect(await checkConversation(circle, claim, author, others)).toEqual(descriptor.members);
         expect(await codeOf(checkConversation(circle, claim, stranger, others))).toBe('record_invalid');
         expect(await codeOf(checkConversation(circle, claim, author, [stranger]))).toBe('record_invalid');
         const changed = { ...descriptor, members: [...descriptor.members, stranger].toSorted(compareBytes) };
-        expect(await codeOf(checkConversation(circle, { conversation, group: changed }, author, []))).toBe(
+        expect(await codeOf(checkConversation(circle, { ...claim, group: changed }, author, []))).toBe(
           'record_invalid',
         );
       }),

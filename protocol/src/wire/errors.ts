@@ -49,6 +49,13 @@ export const ERROR_MESSAGES = {
   chunk_forged: 'A chunk of the file was changed on the way.',
   file_mismatch: 'The file does not have the announced content.',
   text_too_long: 'The text is longer than 1 MiB. Send it as a file.',
+  name_invalid:
+    'A name has no line breaks or other control characters, and a limited length. Shorten it or type it again.',
+  file_too_large: 'The relay has no room for this file. Send a smaller one, or wait until messages expire.',
+  file_changed:
+    'This is not the file whose sending was begun. Choose the same one, or cancel and send this one anew.',
+  conversation_closed:
+    'This group has ended or goes on as another one. Nothing can be written here any more.',
   relay_insecure:
     'The relay address is plain HTTP and not on this machine: others could see and alter what you exchange with it. Use https.',
   relay_unreachable: 'The relay does not answer. Check the address and your connection.',

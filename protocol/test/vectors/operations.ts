@@ -196,7 +196,9 @@ export const OPERATIONS: { [name: string]: (input: Input) => Promise<Json> } = {
   },
   async checkConversation(input) {
     const group = input.has('nonce') ? { group: groupOf(input) } : {};
-    const claim = { conversation: input.bytes('conversation'), ...group };
+    const kind = input.has('kind') ? input.text('kind') : 'text';
+    const title = input.has('title') ? { title: input.text('title') } : {};
+    const claim = { conversation: input.bytes('conversation'), kind, ...title, ...group };
     const [circleId, author] = [input.bytes('circleId'), input.bytes('author')];
     return (await checkConversation(circleId, claim, author, input.list('recipients'))).map(b64);
   },
