@@ -9,6 +9,8 @@ import type { Roster, RosterMember } from './roster.ts';
 import { circleSecretHash, openRoster } from './roster.ts';
 import { bytes, decodeAs } from './schemas.ts';
 import { isPassphraseWrapped, unwrapWithPassphrase, wrapWithPassphrase } from './sealing.ts';
+import type { KeptSecret } from './symmetric.ts';
+import { keepSecret } from './symmetric.ts';
 import type { Bytes } from './wire/bytes.ts';
 import { equalBytes } from './wire/bytes.ts';
 import type { ErrorCode } from './wire/errors.ts';
@@ -43,16 +45,21 @@ export interface Identity {
   /** This member's own line of the roster. */
   member: RosterMember;
   keys: MemberKeys;
+  /** What all keys derive from, for a new identity file. */
+  seed: KeptSecret;
   roster: Roster;
   /** Newest first. */
   secrets: CircleSecret[];
 }
 
+/** Most circle secrets that a member keeps. */
+export const MAX_CIRCLE_SECRETS = 8;
+
 /** Schema of a list of circle secrets, newest first. */
 export const circleSecrets = z
   .array(z.tuple([z.number().int().positive(), bytes(HASH_BYTES)]))
   .min(1)
-  .max(8)
+  .max(MAX_CIRCLE_SECRETS)
   .refine((list) => list.every(([serial], i) => i === 0 || serial < (list[i - 1]?.[0] ?? 0)), 'newest first');
 
 const identityShape = z.strictObject({
@@ -116,7 +123,7 @@ export async function readIdentityFile(file: Uint8Array, passphrase?: string): P
 }
 
 /**
- * Checks that the parts of an identity belong together, and derives its keys. The seed is erased.
+ * Checks that the parts of an identity belong together, and derives its keys. The content's seed is erased.
  * @throws RelayError `identity_inconsistent`
  */
 export async function openIdentity(content: IdentityContent): Promise<Identity> {
@@ -137,7 +144,7 @@ export async function openIdentity(content: IdentityContent): Promise<Identity> 
       serial,
       secret: secret.slice() as Bytes,
     }));
-    return { member, keys, roster, secrets };
+    return { member, keys, seed: await keepSecret(content.seed), roster, secrets };
   } catch (cause) {
     if (isRelayError(cause, 'identity_inconsistent')) throw cause;
     throw new RelayError('identity_inconsistent', undefined, { cause });

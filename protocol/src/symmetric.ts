@@ -105,3 +105,25 @@ export async function openLocal(key: CryptoKey, sealed: Uint8Array): Promise<Byt
     await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, sealed.slice(STORAGE_NONCE_BYTES)),
   );
 }
+
+/** A secret that lies in memory only as ciphertext, under a key that cannot be exported and encrypts nothing else. */
+export interface KeptSecret {
+  /** AES-256-GCM. */
+  key: CryptoKey;
+  sealed: Bytes;
+}
+
+/** Keeps a secret for {@link releaseSecret}. The caller may erase its own copy. */
+export async function keepSecret(secret: Uint8Array): Promise<KeptSecret> {
+  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
+    'encrypt',
+    'decrypt',
+  ]);
+  const algorithm = { name: 'AES-GCM', iv: NO_NONCE };
+  return { key, sealed: new Uint8Array(await crypto.subtle.encrypt(algorithm, key, asBytes(secret))) };
+}
+
+/** A copy of a kept secret, for the caller to erase. */
+export async function releaseSecret({ key, sealed }: KeptSecret): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: NO_NONCE }, key, sealed));
+}
