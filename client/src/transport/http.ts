@@ -26,7 +26,7 @@ import { SHORT_SILENCE_MS, SILENCE_MS, streamRequest } from './request.ts';
 export type Challenge = z.infer<typeof challengeAnswer>;
 /** A session's token and its life in seconds. */
 export type SessionGrant = z.infer<typeof sessionAnswer>;
-/** The right to store a few blobs for one recipient. */
+/** The right to store a few blobs for one recipient, and what its mailbox has room for besides. */
 export type Ticket = z.infer<typeof ticketAnswer>;
 
 const bearer = (token: Uint8Array) => `${SESSION_SCHEME} ${b64(token)}`;
@@ -130,6 +130,23 @@ export class RelayHttp {
     return (await this.#json(deleteAnswer, ROUTES.mailboxDelete, parts)).deleted;
   }
 
+  /** Deletes up to 256 blobs of any mailbox by delete capability; returns how many were there. */
+  async deleteByCapability(capabilities: readonly Capability[]): Promise<number> {
+    const parts = { binary: encodeCapabilities(capabilities) };
+    return (await this.#json(deleteAnswer, ROUTES.blobsDelete, parts)).deleted;
+  }
+
+  /** Deletes all blobs of the own mailbox, however long that takes; returns how many were there. */
+  async emptyMailbox(token: Uint8Array): Promise<number> {
+    const parts = { authorization: bearer(token) };
+    return (await this.#json(deleteAnswer, ROUTES.mailboxEmpty, parts, this.#way.silenceMs)).deleted;
+  }
+
+  /** Ends all sessions of the own key, this one too. */
+  async endSessions(token: Uint8Array): Promise<void> {
+    await this.#bytes(ROUTES.sessionsEnd, { authorization: bearer(token), success: [204] });
+  }
+
   /** The served roster update (131,072 bytes), or undefined when there is none. */
   async rosterUpdate(token: Uint8Array): Promise<Bytes | undefined> {
     const parts = { method: 'GET', authorization: bearer(token), success: [200, 204] } as const;
@@ -149,8 +166,12 @@ export class RelayHttp {
     return concat(...pieces);
   }
 
-  async #json<T>(schema: z.ZodType<T>, path: string, parts: RequestParts): Promise<T> {
-    const silenceMs = Math.min(this.#way.silenceMs, SHORT_SILENCE_MS);
+  async #json<T>(
+    schema: z.ZodType<T>,
+    path: string,
+    parts: RequestParts,
+    silenceMs = Math.min(this.#way.silenceMs, SHORT_SILENCE_MS),
+  ): Promise<T> {
     const bytes = await this.#bytes(path, parts, { ...this.#carrier, silenceMs });
     return understood(() => schema.parse(JSON.parse(fromUtf8(bytes))));
   }

@@ -26,6 +26,7 @@ const protocolVersions = z.array(z.number().int().positive()).min(1);
 export const ROUTES = {
   challenge: '/v1/challenge',
   sessions: '/v1/sessions',
+  sessionsEnd: '/v1/sessions/end',
   tickets: '/v1/tickets',
   blobs: '/v1/blobs',
   blobsRead: '/v1/blobs/read',
@@ -33,6 +34,7 @@ export const ROUTES = {
   mailbox: '/v1/mailbox',
   mailboxFetch: '/v1/mailbox/fetch',
   mailboxDelete: '/v1/mailbox/delete',
+  mailboxEmpty: '/v1/mailbox/empty',
   rosterUpdate: '/v1/roster-update',
   health: '/healthz',
   ready: '/readyz',
@@ -68,11 +70,16 @@ export const ticketRequest = z.strictObject({ recipient: b64Bytes(HASH_BYTES) })
 /** Answer to `POST /v1/tickets`. */
 export const ticketAnswer = z.object({
   ticket: b64Bytes(HASH_BYTES),
+  /** Blobs that the ticket carries. */
   blobs: z.number().int().positive(),
+  /** Blobs for which the mailbox has room besides, rounded down. */
+  room: z.number().int().nonnegative(),
+  /** Blobs that a mailbox holds at most. */
+  capacity: z.number().int().positive(),
   expiresIn: seconds,
 });
 
-/** Answer to both delete routes. */
+/** Answer to the routes that delete. */
 export const deleteAnswer = z.object({ deleted: z.number().int().nonnegative() });
 
 /** The body of an error: a code of the closed set and words for a person. */

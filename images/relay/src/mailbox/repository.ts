@@ -10,8 +10,11 @@ const FETCH = `SELECT id || body FROM blob
   WHERE mailbox = decode(current_setting('relay.mailbox'), 'hex') AND expiry_hour > current_setting('relay.hour')::integer
     AND id IN (SELECT decode(wanted, 'hex') FROM unnest(string_to_array(current_setting('relay.ids'), ',')) AS wanted)`;
 
+const EMPTY = `DELETE FROM blob WHERE id IN (SELECT id FROM blob WHERE mailbox = $1 LIMIT $2)
+  RETURNING expiry_hour > $3 AS "isAlive"`;
+
 /** @param database every method throws its errors */
-export function createMailboxRepository({ prisma, streams }: Pick<Database, 'prisma' | 'streams'>) {
+export function createMailboxRepository({ prisma, pool, streams }: Database) {
   return {
     /** The blobs of a mailbox that are alive at `hour`, sorted by id, so that their order tells nothing. */
     async list(mailbox: Bytes, hour: number): Promise<MailboxEntry[]> {
@@ -34,6 +37,15 @@ export function createMailboxRepository({ prisma, streams }: Pick<Database, 'pri
         where: { mailbox, id: { in: [...ids] }, expiryHour: { gt: hour } },
       });
       return count;
+    },
+
+    /**
+     * Removes up to `most` blobs of a mailbox, also those that have expired unnoticed.
+     * @returns the number of all that were removed, and of those among them that were alive at `hour`
+     */
+    async removeSome(mailbox: Bytes, most: number, hour: number): Promise<{ all: number; alive: number }> {
+      const { rows } = await pool.query<{ isAlive: boolean }>(EMPTY, [mailbox, most, hour]);
+      return { all: rows.length, alive: rows.filter(({ isAlive }) => isAlive).length };
     },
   };
 }

@@ -8,7 +8,7 @@ import type { MailboxService } from './service.ts';
 
 const IDS = { least: BLOB_ID_BYTES, most: MAX_IDS_PER_REQUEST * BLOB_ID_BYTES };
 
-/** Adds `GET /v1/mailbox`, `POST /v1/mailbox/fetch` and `POST /v1/mailbox/delete`. */
+/** Adds `GET /v1/mailbox` and, below it, `POST` of `fetch`, `delete` and `empty`. */
 export function addMailboxRoutes(app: Express, sessions: SessionService, mailbox: MailboxService): void {
   app.get(ROUTES.mailbox, async (request, response) => {
     const { keyHash } = await authenticateRequest(sessions, request);
@@ -26,5 +26,10 @@ export function addMailboxRoutes(app: Express, sessions: SessionService, mailbox
     const { keyHash } = await authenticateRequest(sessions, request);
     const ids = decodeIds(await readBytes(request, IDS));
     response.json({ deleted: await mailbox.remove(keyHash, ids) });
+  });
+
+  app.post(ROUTES.mailboxEmpty, async (request, response) => {
+    const { keyHash } = await authenticateRequest(sessions, request);
+    response.json({ deleted: await mailbox.empty(keyHash) });
   });
 }

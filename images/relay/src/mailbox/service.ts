@@ -6,6 +6,9 @@ import type { MailboxRepository } from './repository.ts';
 /** What the owner of a mailbox can do (SPEC.md §13). */
 export type MailboxService = ReturnType<typeof createMailboxService>;
 
+/** Blobs removed by one statement: so few that none takes long. */
+const EMPTYING = 1_024;
+
 /** Makes the service. `owner` is always the key hash that a session proved. */
 export function createMailboxService(repository: MailboxRepository, now: Now) {
   return {
@@ -22,6 +25,18 @@ export function createMailboxService(repository: MailboxRepository, now: Now) {
     /** Removes the named blobs; resolves to the number of those that were there. */
     remove(owner: Bytes, ids: readonly Bytes[]): Promise<number> {
       return repository.remove(owner, ids, currentHour(now()));
+    },
+
+    /** Removes all blobs; resolves to the number of those that were there. */
+    async empty(owner: Bytes): Promise<number> {
+      const hour = currentHour(now());
+      let deleted = 0;
+      for (let isEmpty = false; !isEmpty; ) {
+        const { all, alive } = await repository.removeSome(owner, EMPTYING, hour);
+        deleted += alive;
+        isEmpty = all < EMPTYING;
+      }
+      return deleted;
     },
   };
 }

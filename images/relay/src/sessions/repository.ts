@@ -46,5 +46,10 @@ export function createSessionRepository(prisma: PrismaClient) {
       const found = await prisma.session.findUnique({ where: { tokenHash, expiryMinute: { gt: minute } } });
       return found ?? undefined;
     },
+
+    /** Ends every session of a key. The database announces each end, so their sockets end in every process. */
+    async removeSessions(keyHash: Bytes): Promise<void> {
+      await prisma.session.deleteMany({ where: { keyHash } });
+    },
   };
 }

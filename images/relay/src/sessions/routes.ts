@@ -12,7 +12,7 @@ import { readAuthorization } from '../http/authorization.ts';
 import { readJson } from '../http/body.ts';
 import type { Session, SessionService } from './service.ts';
 
-/** Adds `POST /v1/challenge` and `POST /v1/sessions`. */
+/** Adds `POST /v1/challenge`, `POST /v1/sessions` and `POST /v1/sessions/end`. */
 export function addSessionRoutes(app: Express, sessions: SessionService): void {
   app.post(ROUTES.challenge, async (_request, response) => {
     const nonce = await sessions.challenge();
@@ -22,6 +22,12 @@ export function addSessionRoutes(app: Express, sessions: SessionService): void {
   app.post(ROUTES.sessions, async (request, response) => {
     const token = await sessions.open(await readJson(request, sessionRequest));
     response.json({ token: b64(token), expiresIn: SESSION_SECONDS });
+  });
+
+  app.post(ROUTES.sessionsEnd, async (request, response) => {
+    const { keyHash } = await authenticateRequest(sessions, request);
+    await sessions.endAll(keyHash);
+    response.status(204).end();
   });
 }
 

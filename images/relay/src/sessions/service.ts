@@ -95,5 +95,10 @@ export function createSessionService({ repository, publicUrls, now, randomBytes 
       if (!found) throw new RelayError('unauthenticated');
       return { keyHash: found.keyHash, tokenHash: found.tokenHash, endsAt: found.expiryMinute * MINUTE_MS };
     },
+
+    /** Ends all sessions of a key that a session proved (32 bytes), that one too. */
+    endAll(keyHash: Bytes): Promise<void> {
+      return repository.removeSessions(keyHash);
+    },
   };
 }

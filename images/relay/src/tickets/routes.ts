@@ -10,7 +10,8 @@ export function addTicketRoutes(app: Express, sessions: SessionService, tickets:
   app.post(ROUTES.tickets, async (request, response) => {
     await authenticateRequest(sessions, request);
     const { recipient } = await readJson(request, ticketRequest);
-    const ticket = await tickets.buy(recipient);
-    response.json({ ticket: b64(ticket), blobs: TICKET_BLOBS, expiresIn: TICKET_SECONDS });
+    const { ticket, room, capacity } = await tickets.buy(recipient);
+    const answer = { blobs: TICKET_BLOBS, room, capacity, expiresIn: TICKET_SECONDS };
+    response.json({ ticket: b64(ticket), ...answer });
   });
 }

@@ -5,6 +5,7 @@ import { hashSecret } from '../hash.ts';
 import type { Now } from '../time.ts';
 import { currentHour, currentMinute, expiryMinute } from '../time.ts';
 import type { TicketRepository } from './repository.ts';
+import { hasRoom, roomBesides } from './room.ts';
 
 /** Upload tickets (SPEC.md §13). */
 export type TicketService = ReturnType<typeof createTicketService>;
@@ -18,9 +19,14 @@ export interface TicketParts {
   randomBytes(n: number): Bytes;
 }
 
-/** Whether a mailbox has room for all that a ticket can carry. */
-export function hasRoom(blobs: number, mailboxMaxBlobs: number): boolean {
-  return blobs + TICKET_BLOBS <= mailboxMaxBlobs;
+/** A ticket as it is sold. */
+export interface SoldTicket {
+  /** 32 bytes. */
+  ticket: Bytes;
+  /** Blobs for which the mailbox has room besides, rounded down. */
+  room: number;
+  /** Blobs that a mailbox may hold. */
+  capacity: number;
 }
 
 /** Makes the service. Its methods throw RelayErrors and errors of the database. */
@@ -29,10 +35,9 @@ export function createTicketService({ repository, mailboxMaxBlobs, now, randomBy
     /**
      * Sells a ticket for one mailbox. Who buys is not asked here, and not stored.
      * @param mailbox key hash of the recipient, 32 bytes
-     * @returns the ticket, 32 bytes
      * @throws RelayError `recipient_unknown`, `mailbox_full`
      */
-    async buy(mailbox: Bytes): Promise<Bytes> {
+    async buy(mailbox: Bytes): Promise<SoldTicket> {
       if (!(await repository.hasMailbox(mailbox))) throw new RelayError('recipient_unknown');
       const blobs = await repository.countBlobs(mailbox, currentHour(now()), mailboxMaxBlobs);
       if (!hasRoom(blobs, mailboxMaxBlobs)) throw new RelayError('mailbox_full');
@@ -47,7 +52,7 @@ export function createTicketService({ repository, mailboxMaxBlobs, now, randomBy
         .catch((error: unknown) => {
           throw isMissingMember(error) ? new RelayError('recipient_unknown') : error;
         });
-      return ticket;
+      return { ticket, room: roomBesides(blobs, mailboxMaxBlobs), capacity: mailboxMaxBlobs };
     },
 
     /**

@@ -100,6 +100,25 @@ test('the owner deletes by id, nobody else', async () => {
   expect(await remove(token)).toEqual({ deleted: 0 });
 });
 
+test('the owner empties a mailbox of any size: what has expired goes too, uncounted, and nobody else’s', async () => {
+  const theirs = await logIn(url, circle, sender);
+  await uploadBlobs(url, theirs, sender.keyHash, 1);
+  await sql(
+    databaseUrl,
+    `INSERT INTO blob (id, mailbox, expiry_hour, read_hash, delete_hash, body)
+     SELECT substr(sha256(int4send(i)), 1, 16), mailbox, expiry_hour, read_hash, delete_hash, body
+     FROM blob, generate_series(1, 2100) AS i WHERE id = $1`,
+    [(blobs[0] as TestBlob).id],
+  );
+  await sql(databaseUrl, 'UPDATE blob SET expiry_hour = 1 WHERE id = $1', [(blobs[0] as TestBlob).id]);
+  const empty = async () =>
+    (await postBytes(url + ROUTES.mailboxEmpty, new Uint8Array(), bearer(token))).json();
+  expect(await empty()).toEqual({ deleted: 2_102 });
+  expect(await empty()).toEqual({ deleted: 0 });
+  const { rows } = await sql(databaseUrl, 'SELECT mailbox FROM blob');
+  expect(rows.map(({ mailbox }) => b64(mailbox))).toEqual([b64(sender.keyHash)]);
+});
+
 test('expired blobs are invisible to every route before any worker ran', async () => {
   let now = Date.now();
   const clocked = await startRelay({ databaseUrl, now: () => now });

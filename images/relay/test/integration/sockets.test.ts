@@ -1,12 +1,12 @@
 import { request } from 'node:http';
 import type { Bytes } from '@relay/protocol/wire';
-import { b64, compareBytes, EVENTS, randomBytes, SESSION_SECONDS } from '@relay/protocol/wire';
+import { b64, compareBytes, EVENTS, ROUTES, randomBytes, SESSION_SECONDS } from '@relay/protocol/wire';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { connect } from '../../src/admin.ts';
 import type { Relay } from '../../src/testing.ts';
 import { startRelay } from '../../src/testing.ts';
 import { endSession } from '../support/callers.ts';
-import { buyTicket, listMailbox, makeBlob, upload, uploadBlobs } from '../support/client.ts';
+import { bearer, buyTicket, listMailbox, makeBlob, outcome, upload, uploadBlobs } from '../support/client.ts';
 import { makeDatabase, seed, sql } from '../support/database.ts';
 import type { TestMember } from '../support/member.ts';
 import { logIn, makeCircle } from '../support/member.ts';
@@ -124,6 +124,17 @@ test('a session that is ended ends its sockets and no other session’s', async 
   await sql(databaseUrl, 'DELETE FROM session WHERE token_hash = sha256($1)', [ended.token]);
   await until('it was gone', () => ended.raw.disconnected);
   expect(kept.raw.connected).toBe(true);
+});
+
+test('a member ends all its sessions: their sockets end at once in every process, and nobody else’s', async () => {
+  const [first, second, other] = [await open(here, bob), await open(there, bob), await open(there, alice)];
+  const end = (token: Bytes) =>
+    fetch(here.url + ROUTES.sessionsEnd, { method: 'POST', headers: bearer(token) });
+  expect((await end(first.token)).status).toBe(204);
+  await until('both were gone', () => [first, second].every(({ raw }) => raw.disconnected));
+  for (const { events } of [first, second]) expect(events).toContain('bye session_ended');
+  expect(await outcome(await end(second.token))).toBe('401 unauthenticated');
+  expect(other.raw.connected).toBe(true);
 });
 
 test('a socket ends with its session’s time', async () => {

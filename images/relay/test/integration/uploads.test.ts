@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Relay } from '../../src/testing.ts';
 import { startRelay } from '../../src/testing.ts';
 import {
+  bearer,
   buyTicket,
   fetchBlobs,
   listMailbox,
@@ -52,6 +53,21 @@ test('a blob arrives bit by bit in the mailbox of the ticket', async () => {
   expect((await listMailbox(url, theirs)).map(({ id }) => b64(id))).toContain(b64(blob.id));
   const [frame] = await readFrames(await fetchBlobs(url, theirs, [blob.id]));
   expect(Buffer.compare(frame?.blob ?? Buffer.of(), blob.blob)).toBe(0);
+});
+
+test('a ticket tells the size of a mailbox, and roughly its room', async () => {
+  const answer = await fetch(url + ROUTES.tickets, {
+    method: 'POST',
+    headers: { ...bearer(token), 'Content-Type': 'application/json' },
+    body: JSON.stringify({ recipient: b64(recipient.keyHash) }),
+  });
+  expect(await answer.json()).toEqual({
+    ticket: expect.any(String),
+    blobs: TICKET_BLOBS,
+    room: 28_672,
+    capacity: 32_768,
+    expiresIn: 300,
+  });
 });
 
 test('the same frame is accepted again and stored once', async () => {

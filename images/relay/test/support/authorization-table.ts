@@ -207,6 +207,18 @@ export const table: Row[] = [
     outcome: onlyMembers('1 deleted', '0 deleted'),
   },
   {
+    door: `POST ${ROUTES.mailboxEmpty}`,
+    attempt: 'empty the own mailbox, and so not that of the owner',
+    act: async (stage, caller) => {
+      const blob = await stage.addBlob();
+      const response = await post(stage, ROUTES.mailboxEmpty, withSession(caller), '');
+      if (!response.ok) return outcome(response);
+      const left = encodeCapabilities([toRead(blob)]);
+      return `${await blobsOf(await post(stage, ROUTES.blobsRead, {}, left))} left`;
+    },
+    outcome: onlyMembers('0 blobs left', '1 blobs left'),
+  },
+  {
     door: `GET ${ROUTES.rosterUpdate}`,
     attempt: 'ask',
     act: async (stage, caller) => outcome(await get(stage, ROUTES.rosterUpdate, withSession(caller))),
@@ -244,5 +256,18 @@ export const table: Row[] = [
         return ask(EVENTS.renew, { token: b64(token) });
       }),
     outcome: onlySockets('unauthenticated'),
+  },
+  {
+    // The last row: it ends the sessions that the others use.
+    door: `POST ${ROUTES.sessionsEnd}`,
+    attempt: 'end the own sessions, and so no one else’s',
+    act: async (stage, caller) => {
+      const response = await post(stage, ROUTES.sessionsEnd, withSession(caller), '');
+      if (!response.ok) return outcome(response);
+      const own = await outcome(await get(stage, ROUTES.mailbox, withSession(caller)));
+      const third = await outcome(await get(stage, ROUTES.mailbox, bearer(stage.thirdToken)));
+      return `own: ${own}, a third member’s: ${third}`;
+    },
+    outcome: onlyMembers('own: 401 unauthenticated, a third member’s: 200'),
   },
 ];
