@@ -1,8 +1,11 @@
 /** All files of vectors that a seed determines. */
 import { chunkVectors, messageVectors, pairVectors } from './blobs.ts';
 import { makeCircles } from './circle.ts';
+import { conversationVectors } from './conversations.ts';
 import { circleVectors, identityVectors, rosterVectors } from './identity.ts';
-import { conversationVectors, recordVectors } from './records.ts';
+import { kindVectors } from './kinds.ts';
+import { recordVectors } from './records.ts';
+import { safetyVectors } from './safety.ts';
 import { seededStream, withSeededRandomness } from './seeded.ts';
 import { cborVectors, frameVectors, rosterUpdateVectors, sessionVectors } from './wire.ts';
 
@@ -21,10 +24,12 @@ export async function makeVectors(): Promise<MadeVectors> {
     'identity.json': () => identityVectors(circles),
     'circle.json': () => circleVectors(circles),
     'roster.json': () => rosterVectors(circles),
+    'safety.json': () => safetyVectors(circles),
     'pair.json': () => pairVectors(circles),
     'message.json': () => messageVectors(circles),
     'chunk.json': () => chunkVectors(circles),
     'record.json': () => recordVectors(circles),
+    'kinds.json': () => kindVectors(circles),
     'conversation.json': () => conversationVectors(circles),
     'session.json': () => sessionVectors(circles),
     'roster-update.json': () => rosterUpdateVectors(circles),

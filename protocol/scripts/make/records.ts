@@ -1,5 +1,5 @@
-/** Vectors of records and conversations (SPEC.md §8, §9). */
-import type { CborValue, GroupDescriptor, Identity, Record } from '../../src/index.ts';
+/** Vectors of records (SPEC.md §8); those of their bodies are in kinds.ts. */
+import type { CborValue, Identity, Record } from '../../src/index.ts';
 import {
   b64,
   compareBytes,
@@ -8,7 +8,6 @@ import {
   directConversationId,
   encodeCbor,
   encodeRecord,
-  groupConversationId,
   recordHash,
 } from '../../src/index.ts';
 import { toJson } from '../../test/vectors/input.ts';
@@ -56,6 +55,10 @@ export async function recordVectors({ circle }: Circles) {
   await valid('file', { kind: 'file', body: { file, name: 'Ferienbild.jpg', type: 'image/jpeg' } });
   await valid('empty file', { kind: 'file', body: { file: { ...file, size: 0 }, name: 'x', type: '' } });
   await valid('in a group', { group: { nonce: fill(16, 4), members, parent: new Uint8Array() } });
+  const grouped = { group: { nonce: fill(16, 4), members, parent: new Uint8Array() } };
+  await valid('in a group with a name', { ...grouped, title: ['Bootshaus 🛶', AT - 1] });
+  await valid('in a group whose name was taken away', { ...grouped, title: ['', 0] });
+  await valid('in a group with the longest name', { ...grouped, title: ['é'.repeat(50), AT] });
   await valid('unknown kind', { kind: 'x.poll', body: { options: ['a', 'b'], secret: true, none: null } });
   await valid('keys that JavaScript knows', {
     kind: 'x.odd',
@@ -97,6 +100,14 @@ export async function recordVectors({ circle }: Circles) {
   });
   wrong('group of one', { group: { nonce: fill(16, 4), members: members.slice(1), parent: fill(0, 0) } });
   wrong('group with a short parent', { group: { nonce: fill(16, 4), members, parent: fill(31, 1) } });
+  const title = (name: string, value: unknown) => wrong(name, { ...grouped, title: value });
+  title('name of 101 bytes', [`x${'é'.repeat(50)}`, AT]);
+  title('name without a time', ['Bootshaus']);
+  title('name with a negative time', ['Bootshaus', -1]);
+  title('name with more than a time', ['Bootshaus', AT, AT]);
+  title('name in two lines', ['Boots\nhaus', AT]);
+  title('name that turns the line around', ['Boots\u202ehaus', AT]);
+  title('name that is bytes', [fill(3, 65), AT]);
   const { id: _, ...withoutId } = first;
   raw('without an id', encodeCbor(withoutId as unknown as CborValue));
 
@@ -117,45 +128,4 @@ export async function recordVectors({ circle }: Circles) {
 function floatAt(record: Uint8Array): Uint8Array {
   const at = record.findIndex((byte, i) => byte === 0x61 && record[i + 1] === 0x6e && record[i + 2] === 1);
   return concat(record.subarray(0, at + 2), Uint8Array.of(0xf9, 0x3c, 0x00), record.subarray(at + 3));
-}
-
-/** Conversation ids. */
-export async function conversationVectors({ circle }: Circles) {
-  const draft = new VectorDraft('SPEC.md §9');
-  const { circleId, keyHashes } = circle.allowlist;
-  const sorted = keyHashes.toSorted(compareBytes) as [Uint8Array, Uint8Array, Uint8Array];
-  const [a, b, c] = sorted.map(b64) as [string, string, string];
-  const base = { circleId: b64(circleId) };
-  const direct = b64(await directConversationId(circleId, sorted[0], sorted[1]));
-  const notes = b64(await directConversationId(circleId, sorted[0], sorted[0]));
-  draft.valid('direct', 'directConversationId', { ...base, a, b }, direct);
-  draft.valid('direct, seen from the other side', 'directConversationId', { ...base, a: b, b: a }, direct);
-  draft.valid('notes', 'directConversationId', { ...base, a, b: a }, notes);
-
-  const of = async (members: Uint8Array[], parent: Uint8Array) => {
-    const group = { nonce: fill(16, 4), members, parent } as GroupDescriptor;
-    const input = { ...base, nonce: b64(group.nonce), members: members.map(b64), parent: b64(parent) };
-    return { input, id: await groupConversationId(circleId, group) };
-  };
-  const three = await of(sorted, new Uint8Array());
-  const two = await of(sorted.slice(0, 2), three.id);
-  draft.valid('group of three', 'groupConversationId', three.input, b64(three.id));
-  draft.valid('its successor of two', 'groupConversationId', two.input, b64(two.id));
-
-  const valid = (name: string, input: object, members: string[]) =>
-    draft.valid(name, 'checkConversation', { ...base, ...input } as typeof base, members);
-  const fails = (name: string, input: object) =>
-    draft.fails(name, 'checkConversation', { ...base, ...input } as typeof base, 'record_invalid');
-  valid('direct record', { conversation: direct, author: b, recipients: [a] }, [a, b]);
-  valid('note', { conversation: notes, author: a, recipients: [a] }, [a]);
-  fails('direct record for a third', { conversation: direct, author: a, recipients: [c] });
-  fails('direct record by a third', { conversation: direct, author: c, recipients: [a] });
-  fails('direct record for two', { conversation: direct, author: a, recipients: [b, c] });
-  const group = { ...three.input, conversation: b64(three.id), author: a };
-  valid('group record', { ...group, recipients: [b, c] }, [a, b, c]);
-  fails('group record under a direct id', { ...group, conversation: direct, recipients: [b] });
-  const smaller = { ...two.input, conversation: b64(two.id) };
-  fails('group record for one who is not in it', { ...smaller, author: a, recipients: [c] });
-  fails('group record by one who is not in it', { ...smaller, author: c, recipients: [a] });
-  return draft;
 }

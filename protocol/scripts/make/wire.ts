@@ -48,7 +48,7 @@ export async function sessionVectors({ circle }: Circles) {
 }
 
 /** Roster updates. */
-export async function rosterUpdateVectors({ nextRoster, nextSecret }: Circles) {
+export async function rosterUpdateVectors({ nextRoster, nextSecret, nextFile }: Circles) {
   const draft = new VectorDraft('SPEC.md §16');
   const update = draft.name('roster update 2', await sealRosterUpdate(nextRoster, nextSecret));
   const { serial, hash, members } = await openRoster(nextRoster);
@@ -65,6 +65,8 @@ export async function rosterUpdateVectors({ nextRoster, nextSecret }: Circles) {
       { self: { $: `identity ${number}` }, update },
       expected,
     );
+  const file = b64(await sha256(nextFile));
+  draft.valid('the new file of member 1', 'updateIdentityFile', { self: { $: 'identity 1' }, update }, file);
   const fails = (name: string, input: object, code = 'roster_update_invalid') =>
     draft.fails(name, 'openRosterUpdate', { self: { $: 'identity 1' }, update, ...input }, code);
   fails('the member that was replaced', { self: { $: 'identity 2' } });

@@ -19,6 +19,9 @@ import {
   fingerprintOf,
   formatAllowlist,
   groupConversationId,
+  identityFileContent,
+  identityWithRoster,
+  leaveSuccessor,
   loadIdentity,
   makeBlobId,
   maskKey,
@@ -30,12 +33,15 @@ import {
   proveSession,
   RelayError,
   readCircleKey,
+  readSafetyCode,
   recogniseBlobId,
   recordHash,
+  safetyNumberOf,
   sealChunk,
   sessionMessage,
   sha256,
   verifySessionProof,
+  writeIdentityFile,
 } from '../../src/index.ts';
 import type { Input, Json } from './input.ts';
 import { toJson } from './input.ts';
@@ -82,6 +88,12 @@ async function transferOf(input: Input, direction: 'outgoing' | 'incoming') {
 function groupOf(input: Input): GroupDescriptor {
   return { nonce: input.bytes('nonce'), members: input.list('members'), parent: input.bytes('parent') };
 }
+
+const groupJson = ({ nonce, members, parent }: GroupDescriptor) => ({
+  nonce: b64(nonce),
+  members: members.map(b64),
+  parent: b64(parent),
+});
 
 function claimOf(input: Input) {
   return {
@@ -194,6 +206,26 @@ export const OPERATIONS: { [name: string]: (input: Input) => Promise<Json> } = {
   async groupConversationId(input) {
     return b64(await groupConversationId(input.bytes('circleId'), groupOf(input)));
   },
+  async leaveSuccessor(input) {
+    const [circleId, group] = [input.bytes('circleId'), groupOf(input)];
+    const id = await groupConversationId(circleId, group);
+    const next = await leaveSuccessor(group, id, input.bytes('leaver'));
+    return next === undefined
+      ? null
+      : { ...groupJson(next), id: b64(await groupConversationId(circleId, next)) };
+  },
+  async safetyNumber(input) {
+    const { hash, number, code } = await safetyNumberOf(
+      input.bytes('circleId'),
+      input.bytes('a'),
+      input.bytes('b'),
+    );
+    return { hash: b64(hash), number, code };
+  },
+  async readSafetyCode(input) {
+    const hash = readSafetyCode(input.text('text'));
+    return hash === undefined ? null : b64(hash);
+  },
   async checkConversation(input) {
     const group = input.has('nonce') ? { group: groupOf(input) } : {};
     const kind = input.has('kind') ? input.text('kind') : 'text';
@@ -222,6 +254,11 @@ export const OPERATIONS: { [name: string]: (input: Input) => Promise<Json> } = {
       members: roster.members.map(memberJson),
       circleSecret: b64(circleSecret),
     };
+  },
+  async updateIdentityFile(input) {
+    const self = await loadIdentity(input.bytes('self'));
+    const after = await identityWithRoster(self, await openRosterUpdate(self, input.bytes('update')));
+    return b64(await sha256(await writeIdentityFile(await identityFileContent(after))));
   },
   async decodeEntries(input) {
     return decodeEntries(input.bytes('bytes')).map(({ id, expiryHour }) => [b64(id), expiryHour]);
