@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CborValue, GroupDescriptor, Record } from '../src/index.ts';
+import type { BodyRecord, CborValue, GroupDescriptor, KnownKind, Record } from '../src/index.ts';
 import {
   checkConversation,
   compareBytes,
@@ -8,16 +8,22 @@ import {
   directConversationId,
   encodeCbor,
   encodeRecord,
+  equalBytes,
+  fitsOneBlob,
   groupConversationId,
   isKnownKind,
+  leaveSuccessor,
+  MAX_GROUP_NAME_BYTES,
   MAX_HEADS,
   MAX_INLINE_TEXT_BYTES,
+  MAX_MEMBERS,
   MAX_RECORD_AGE_HOURS,
   messagePrivate,
   RECORD_BODIES,
   randomBytes,
   recordHash,
   sentLogPrivate,
+  titleOf,
   utf8,
 } from '../src/index.ts';
 import { codeOf, codeOfCall } from './support/members.ts';
@@ -37,17 +43,36 @@ const group: fc.Arbitrary<GroupDescriptor> = fc.record({
   parent: fc.oneof(fc.constant(new Uint8Array()), bytes(32)),
 });
 
+const hash = bytes(32);
+const reply = fc.record({ reply: hash }, { requiredKeys: [] });
+const text = fc.string({ unit: 'grapheme', minLength: 1 });
+const name = fc.string({ unit: 'grapheme', maxLength: 5 });
+const list = <T>(item: fc.Arbitrary<T>) => fc.array(item, { minLength: 1, maxLength: 5 });
+/** A kind with its body, of one part or two. */
+function saying(kind: KnownKind, body: fc.Arbitrary<object>, more: fc.Arbitrary<object> = fc.constant({})) {
+  return fc.tuple(body, more).map((parts) => ({ kind, body: Object.assign({}, ...parts) as unknown }));
+}
+
 const said = fc.oneof(
-  fc.record({ kind: fc.constant('text'), body: fc.record({ text: fc.string({ unit: 'grapheme' }) }) }),
-  fc.record({ kind: fc.constant('text'), body: fc.record({ file: longText }) }),
-  fc.record({
-    kind: fc.constant('file'),
-    body: fc.record({
+  saying('text', fc.record({ text: fc.string({ unit: 'grapheme' }) }), reply),
+  saying('text', fc.record({ file: longText }), reply),
+  saying(
+    'file',
+    fc.record({
       file,
       name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
       type: fc.string({ unit: 'grapheme-ascii', maxLength: 127 }),
     }),
-  }),
+    reply,
+  ),
+  saying('reaction', fc.record({ target: hash, emoji: fc.constantFrom('', '👍', '👨‍👩‍👧‍👦') })),
+  saying('edit', fc.record({ target: hash, text })),
+  saying('delete', fc.record({ target: fc.tuple(hash, bytes(8), counter, time) })),
+  saying('hide', fc.record({ targets: list(fc.tuple(hash, hash, hash, bytes(8), counter, time)) })),
+  saying('receipt', fc.record({ read: list(fc.tuple(hash, list(hash))) })),
+  saying('rename', fc.record({ name })),
+  saying('leave', fc.constant({})),
+  saying('continue', fc.record({ group: hash })),
   fc.record({
     kind: fc.stringMatching(/^[a-z0-9.-]{1,32}$/).filter((kind) => !isKnownKind(kind)),
     body: fc.oneof(
@@ -69,6 +94,7 @@ const record: fc.Arbitrary<Record> = fc
     common: fc.record({ id: bytes(16), at: time, conversation: bytes(32), writer: bytes(8) }),
     heads: fc.array(fc.tuple(time, bytes(8), counter, bytes(32), time), { maxLength: MAX_HEADS }),
     group: fc.option(group, { nil: undefined }),
+    title: fc.option(fc.tuple(name, time), { nil: undefined }),
     place,
     said,
   })
@@ -78,6 +104,7 @@ const record: fc.Arbitrary<Record> = fc
     ...parts.said,
     heads: parts.heads,
     ...(parts.group === undefined ? {} : { group: parts.group }),
+    ...(parts.title === undefined ? {} : { title: parts.title }),
   }));
 
 describe('a record', () => {
@@ -97,7 +124,7 @@ describe('a record', () => {
   test('with a key missing, or one too many, is refused', () => {
     fc.assert(
       fc.property(record, fc.nat(20), (written, pick) => {
-        const keys = Object.keys(written).filter((key) => key !== 'group');
+        const keys = Object.keys(written).filter((key) => !['group', 'title'].includes(key));
         const without = { ...written } as { [key: string]: unknown };
         delete without[keys[pick % keys.length] as string];
         const more = { ...written, extra: null };
@@ -114,6 +141,42 @@ describe('a record', () => {
     expect(text(MAX_INLINE_TEXT_BYTES / 2)).toBe(true);
     expect(text(MAX_INLINE_TEXT_BYTES / 2 + 1)).toBe(false);
     expect(utf8('é').length).toBe(2);
+  });
+
+  test('of the greatest length fits a blob, on its way and in the sent log', () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const to = { member: randomBytes(32), blob: randomBytes(16), file: randomBytes(32) };
+    const content = encodeRecord({
+      id: randomBytes(16),
+      at: most,
+      conversation: randomBytes(32),
+      group: {
+        nonce: randomBytes(16),
+        members: Array.from({ length: MAX_MEMBERS }, () => randomBytes(32)),
+        parent: randomBytes(32),
+      },
+      title: ['x'.repeat(MAX_GROUP_NAME_BYTES), most],
+      writer: randomBytes(8),
+      n: most,
+      prev: [randomBytes(32), most],
+      heads: Array.from({ length: MAX_HEADS }, () => [31, randomBytes(8), most, randomBytes(32), most]),
+      kind: 'text',
+      body: { text: 'x'.repeat(MAX_INLINE_TEXT_BYTES), reply: randomBytes(32) },
+    });
+    const roster = { serial: most, hash: randomBytes(32) };
+    const fits = (part: BodyRecord['private']) =>
+      fitsOneBlob({ roster, records: [{ content, private: part }] });
+    expect(fits({ file: randomBytes(32) })).toBe(true);
+    expect(fits({ to: Array.from({ length: MAX_MEMBERS - 1 }, () => to) })).toBe(true);
+  });
+
+  test('tells the name of its group, given no later than the record was written', () => {
+    expect(titleOf({ at: 10 })).toBeUndefined();
+    expect(titleOf({ at: 10, title: ['Bootshaus', 7] })).toEqual({ name: 'Bootshaus', at: 7 });
+    expect(titleOf({ at: 10, title: ['Bootshaus', Number.MAX_SAFE_INTEGER] })).toEqual({
+      name: 'Bootshaus',
+      at: 10,
+    });
   });
 
   test('may be 133 hours old: a blob’s life, a day in an outbox, an hour of error', () => {
@@ -160,10 +223,35 @@ describe('a conversation', () => {
         expect(await checkConversation(circle, claim, author, others)).toEqual(descriptor.members);
         expect(await codeOf(checkConversation(circle, claim, stranger, others))).toBe('record_invalid');
         expect(await codeOf(checkConversation(circle, claim, author, [stranger]))).toBe('record_invalid');
+        const titled = { ...claim, title: ['x', 1] };
+        expect(await checkConversation(circle, titled, author, others)).toEqual(descriptor.members);
         const changed = { ...descriptor, members: [...descriptor.members, stranger].toSorted(compareBytes) };
         expect(await codeOf(checkConversation(circle, { ...claim, group: changed }, author, []))).toBe(
           'record_invalid',
         );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('that a member leaves goes on without it, in a group that binds who left which', async () => {
+    await fc.assert(
+      fc.asyncProperty(bytes(32), group, fc.nat(), async (circle, descriptor, pick) => {
+        const id = await groupConversationId(circle, descriptor);
+        const { members } = descriptor;
+        const leaver = members[pick % members.length] as Uint8Array;
+        const next = await leaveSuccessor(descriptor, id, leaver);
+        expect(next === undefined).toBe(members.length === 2);
+        if (next === undefined) return;
+        expect(next.members).toEqual(members.filter((member) => !equalBytes(member, leaver)));
+        expect(next.parent).toEqual(id);
+        const [author, ...others] = next.members as [Uint8Array];
+        const claim = { conversation: await groupConversationId(circle, next), group: next, kind: 'text' };
+        expect(await checkConversation(circle, claim, author, others)).toEqual(next.members);
+        expect(await codeOf(checkConversation(circle, claim, leaver, others))).toBe('record_invalid');
+        const other = members[(pick + 1) % members.length] as Uint8Array;
+        expect((await leaveSuccessor(descriptor, id, other))?.nonce).not.toEqual(next.nonce);
+        expect((await leaveSuccessor(descriptor, randomBytes(32), leaver))?.nonce).not.toEqual(next.nonce);
       }),
       { numRuns: 50 },
     );

@@ -158,7 +158,8 @@ test('§7: ids and bytes of chunks', () => {
 });
 
 test('§8, §9: hashes of records and conversation ids', () => {
-  for (const { input, expected } of textsOf('record.json', 'decodeRecord').filter(({ expected: e }) => e))
+  const records = ['record.json', 'kinds.json'].flatMap((file) => textsOf(file, 'decodeRecord'));
+  for (const { input, expected } of records.filter(({ expected: e }) => e))
     expect(expected.hash).toBe(to64(H(lp('relay/1 record', from64(input.content as string)))));
   for (const { input, expected } of textsOf('conversation.json', 'directConversationId')) {
     const ends = [input.a, input.b].map((text) => from64(text as string)).toSorted(Buffer.compare);
@@ -168,6 +169,36 @@ test('§8, §9: hashes of records and conversation ids', () => {
     const listed = (input.members as unknown as string[]).map(from64);
     const parts = [from64(input.nonce as string), from64(input.parent as string), ...listed];
     expect(expected).toBe(to64(H(lp('relay/1 group', circleId, ...parts))));
+  }
+});
+
+test('§9: the group that goes on when a member leaves', () => {
+  const cases = textsOf('conversation.json', 'leaveSuccessor');
+  expect(cases.length).toBeGreaterThan(3);
+  for (const { input, expected } of cases) {
+    const listed = (input.members as unknown as string[]).map(from64);
+    const groupId = (nonce: Buffer, parent: Buffer, members: Buffer[]) =>
+      H(lp('relay/1 group', circleId, nonce, parent, ...members));
+    const old = groupId(from64(input.nonce as string), from64(input.parent as string), listed);
+    const leaver = from64(input.leaver as string);
+    const members = listed.filter((member) => Buffer.compare(member, leaver) !== 0);
+    const nonce = H(lp('relay/1 leave', old, leaver)).subarray(0, 16);
+    const id = to64(groupId(nonce, old, members));
+    const next = { nonce: to64(nonce), members: members.map(to64), parent: to64(old), id };
+    expect(expected).toEqual(members.length < 2 ? null : next);
+  }
+});
+
+test('§4.1: safety numbers', () => {
+  const cases = textsOf('safety.json', 'safetyNumber');
+  expect(cases.length).toBeGreaterThan(3);
+  for (const { input, expected } of cases) {
+    const ends = [input.a, input.b].map((text) => from64(text as string)).toSorted(Buffer.compare);
+    const hash = H(lp('relay/1 safety number', from64(input.circleId as string), ...ends));
+    const bytes = Buffer.from(hkdfSync('sha256', hash, '', 'relay/1 safety digits', 60));
+    const groups = Array.from({ length: 12 }, (_, i) => bytes.readUIntBE(5 * i, 5) % 100_000);
+    const number = groups.map((group) => `${group}`.padStart(5, '0')).join(' ');
+    expect(expected).toEqual({ hash: to64(hash), number, code: `relay-safety:1:${to64(hash)}` });
   }
 });
 
