@@ -116,8 +116,11 @@ test('answers of a later relay may say more, never less', () => {
   );
   expect(challengeAnswer.safeParse({ protocol: [], nonce: hash, expiresIn: 60 }).success).toBe(false);
   expect(sessionAnswer.safeParse({ token: hash, expiresIn: -1 }).success).toBe(false);
-  expect(ticketAnswer.safeParse({ ticket: hash, blobs: 0, expiresIn: 1 }).success).toBe(false);
-  expect(ticketAnswer.safeParse({ ticket: hash, blobs: 32, expiresIn: 300 }).success).toBe(true);
+  const ticket = { ticket: hash, blobs: 32, room: 0, capacity: 40 };
+  expect(ticketAnswer.safeParse({ ...ticket, room: -1, expiresIn: 1 }).success).toBe(false);
+  expect(ticketAnswer.safeParse({ ...ticket, room: undefined, expiresIn: 1 }).success).toBe(false);
+  expect(ticketAnswer.safeParse({ ...ticket, blobs: 0, expiresIn: 1 }).success).toBe(false);
+  expect(ticketAnswer.safeParse({ ...ticket, expiresIn: 300 }).success).toBe(true);
   expect(helloPayload.safeParse({ protocol: [1], expiresIn: 900 }).success).toBe(true);
   expect(byePayload.safeParse({ code: 'session_ended' }).success).toBe(true);
   expect(byePayload.safeParse({ code: 'other' }).success).toBe(false);
