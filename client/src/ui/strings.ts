@@ -3,6 +3,9 @@ export const strings = {
   name: 'Relay',
   listSeparator: ' · ',
 
+  /** What the kit says everywhere. */
+  kit: { close: 'Close', cancel: 'Cancel', clear: 'Clear', done: 'Done', save: 'Save' },
+
   identity: {
     title: 'Open your identity',
     lead: 'Your identity is a small file, usually named identity\u201101.bin or similar, that somebody of your circle gave you in person.',

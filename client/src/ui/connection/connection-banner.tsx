@@ -1,6 +1,6 @@
 import type { Fault } from '../../state/model.ts';
 import { useActions, useApp } from '../context.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { Icon } from '../kit/icon.tsx';
 import { strings } from '../strings.ts';
 import { useNow } from '../use-now.ts';
 import './connection.css';

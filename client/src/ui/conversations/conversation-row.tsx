@@ -1,7 +1,7 @@
 import type { Conversation } from '../../state/model.ts';
 import { shortWhen } from '../format.ts';
-import { Avatar } from '../parts/avatar.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { Avatar } from '../kit/avatar.tsx';
+import { Icon } from '../kit/icon.tsx';
 import { strings } from '../strings.ts';
 import { lastActivity, preview, titleOf } from './order.ts';
 

@@ -1,7 +1,7 @@
 import type { Delivery, MessageItem } from '../../state/model.ts';
 import { useActions } from '../context.tsx';
-import type { IconName } from '../parts/icon.tsx';
-import { Icon } from '../parts/icon.tsx';
+import type { IconName } from '../kit/icon.tsx';
+import { Icon } from '../kit/icon.tsx';
 import { strings } from '../strings.ts';
 
 const text = strings.delivery;

@@ -1,4 +1,4 @@
-import { Logo } from '../parts/logo.tsx';
+import { Logo } from '../kit/logo.tsx';
 import { strings } from '../strings.ts';
 import './thread.css';
 

@@ -3,7 +3,7 @@ import type { Conversation } from '../../state/model.ts';
 import { useApp } from '../context.tsx';
 import { titleOf } from '../conversations/order.ts';
 import { dayLabel } from '../format.ts';
-import { Icon } from '../parts/icon.tsx';
+import { Icon } from '../kit/icon.tsx';
 import { strings } from '../strings.ts';
 import { useNow } from '../use-now.ts';
 import { GapMarker } from './gap-marker.tsx';

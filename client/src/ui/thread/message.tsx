@@ -1,6 +1,6 @@
 import type { MessageItem } from '../../state/model.ts';
 import { fullTime, timeOfDay } from '../format.ts';
-import { Icon } from '../parts/icon.tsx';
+import { Icon } from '../kit/icon.tsx';
 import { strings } from '../strings.ts';
 import { DelayedDelivery, DeliveryMark, FailedDelivery } from './delivery.tsx';
 import './message.css';

@@ -1,8 +1,8 @@
 import { useRef } from 'react';
 import type { Contact, Conversation } from '../../state/model.ts';
 import { titleOf } from '../conversations/order.ts';
-import { Avatar } from '../parts/avatar.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { Avatar } from '../kit/avatar.tsx';
+import { Icon } from '../kit/icon.tsx';
 import { strings } from '../strings.ts';
 import { useInitialFocus } from '../use-initial-focus.ts';
 

@@ -1,4 +1,4 @@
-import './parts.css';
+import './display.css';
 
 /** The mark: one point, and two waves that carry from it. */
 export function Logo() {
