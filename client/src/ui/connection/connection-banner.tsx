@@ -1,5 +1,6 @@
 import type { Fault } from '../../state/model.ts';
 import { useActions, useApp } from '../context.tsx';
+import { Button } from '../kit/button.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { strings } from '../strings.ts';
 import { useNow } from '../use-now.ts';
@@ -38,9 +39,9 @@ export function ConnectionBanner() {
         {connection.status === 'offline' && <Countdown retryAt={connection.retryAt} />}
       </p>
       {connection.status !== 'connecting' && (
-        <button type="button" className="button button-small" onClick={reconnect}>
+        <Button small onClick={reconnect}>
           {text.tryNow}
-        </button>
+        </Button>
       )}
     </div>
   );
