@@ -34,3 +34,8 @@ export function useDrafts(): {
   );
   return { draftOf: (id) => drafts[id] ?? EMPTY, changeDraft };
 }
+
+/** Files with keys that are told apart, however often the same file is chosen. */
+export function chosenFiles(files: readonly File[]): ChosenFile[] {
+  return files.map((file) => ({ key: crypto.randomUUID(), file }));
+}

@@ -45,16 +45,24 @@ export async function openGallery(page: Page, server: ViteDevServer): Promise<vo
 
 /** Shows a scene afresh, and does on the page what the scene wants done. */
 export async function showScene(page: Page, name: string): Promise<void> {
-  const { click = [], draft, refusal } = scenes[name] ?? {};
+  const { click = [], on, after = [], attach, draft, refusal } = scenes[name] ?? {};
   await page.evaluate(() => {
     location.hash = 'nothing';
   });
-  await page.waitForFunction(() => document.querySelector('.gate, .main-screen') === null);
+  await page.waitForFunction(() => document.querySelector('.gate, .frame') === null);
   await page.evaluate((hash) => {
     location.hash = hash;
   }, name);
-  await page.waitForSelector('.gate, .main-screen');
+  await page.waitForSelector('.gate, .frame');
   for (const id of click) await page.getByTestId(id).click();
+  if (on !== undefined) await page.locator('.message', { hasText: on }).last().click({ button: 'right' });
+  for (const id of after) await page.getByTestId(id).click();
+  if (attach)
+    await page
+      .getByTestId('file-input')
+      .setInputFiles(
+        attach.map(({ base64, ...about }) => ({ ...about, buffer: Buffer.from(base64, 'base64') })),
+      );
   if (draft !== undefined) await page.getByTestId('composer').fill(draft);
   if (refusal !== undefined) await page.getByTestId('send').click();
   if (refusal !== undefined) await page.getByTestId('fault').waitFor();

@@ -86,7 +86,7 @@ export function Sidebar(props: SidebarProps) {
         {searching && <SearchPanel onJump={onJump} onClose={() => onSearch(false)} />}
       </div>
       <ConversationList chosen={chosen} onChoose={onChoose} />
-      <footer className="sidebar-footer" aria-label={strings.status}>
+      <footer className="sidebar-footer">
         <News />
         <Notices />
         <Outbox />

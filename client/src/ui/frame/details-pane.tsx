@@ -27,7 +27,6 @@ function Docked({ onClose, children }: Omit<DetailsPaneProps, 'docked'>) {
     onClose();
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Escape closes it as it closes the dialogue.
     <aside
       ref={pane}
       className="pane"

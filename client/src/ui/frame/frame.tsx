@@ -93,6 +93,7 @@ export function Frame() {
               shown.conversation ? () => setShown({ conversation: shown.conversation ?? '' }) : undefined
             }
             onEdit={(group) => setOpen({ group })}
+            onOpen={choose}
           />
         </DetailsPane>
       )}

@@ -18,13 +18,16 @@ export interface DialogProps {
   size?: 'usual' | 'wide';
   /** What is focused first, where it is not the first control. */
   initialFocus?: RefObject<HTMLElement | null>;
+  /** Not ended by a press beside it, where that would lose something. */
+  firm?: boolean;
   testId?: string;
 }
 
 /** A modal dialogue; a sheet from the lower edge on a phone. Keeps the focus inside, and gives it back at the end. */
-export function Dialog({ title, lead, onClose, children, footer, size, initialFocus, testId }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, lead, onClose, children, footer, size, initialFocus, firm = false, testId } = props;
   return (
-    <Base.Root open onOpenChange={(open) => !open && onClose()}>
+    <Base.Root open disablePointerDismissal={firm} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="backdrop" />
         <Base.Viewport className="dialog-viewport">

@@ -16,10 +16,13 @@ export interface MemberPickerProps {
   fixed?: readonly string[];
   /** A word or two about a member, below its name. */
   hint?: (member: Contact) => string | undefined;
+  /** Begins the id of each row for tests, before its number. */
+  testId?: string;
 }
 
-/** Members to tick. Each row has the id `pick-<number>` for tests. */
-export function MemberPicker({ label, members, chosen, onChange, fixed = [], hint }: MemberPickerProps) {
+/** Members to tick. */
+export function MemberPicker(props: MemberPickerProps) {
+  const { label, members, chosen, onChange, fixed = [], hint, testId = 'pick' } = props;
   const set = (id: string, on: boolean) =>
     onChange(on ? [...chosen, id] : chosen.filter((other) => other !== id));
   return (
@@ -40,7 +43,7 @@ export function MemberPicker({ label, members, chosen, onChange, fixed = [], hin
               checked={chosen.includes(member.id)}
               disabled={disabled}
               onCheckedChange={(on) => set(member.id, on)}
-              data-testid={`pick-${member.number}`}
+              data-testid={`${testId}-${member.number}`}
             >
               <Checkbox.Indicator>
                 <Icon name="check" />
