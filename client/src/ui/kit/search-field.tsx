@@ -11,11 +11,14 @@ export interface SearchFieldProps {
   onChange: (value: string) => void;
   onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void;
   ref?: Ref<HTMLInputElement>;
+  /** The list below that arrows move in: its id, and that of the marked option. */
+  list?: { id: string; active: string } | undefined;
   testId?: string;
 }
 
 /** Where one types what to look for. Nothing of it is remembered or completed by the browser. */
-export function SearchField({ label, value, onChange, onKeyDown, ref, testId }: SearchFieldProps) {
+export function SearchField(props: SearchFieldProps) {
+  const { label, value, onChange, onKeyDown, ref, list, testId } = props;
   return (
     <div className="search-field">
       <Icon name="search" />
@@ -26,6 +29,8 @@ export function SearchField({ label, value, onChange, onKeyDown, ref, testId }: 
         autoCorrect="off"
         spellCheck={false}
         aria-label={label}
+        aria-controls={list?.id}
+        aria-activedescendant={list?.active}
         placeholder={label}
         value={value}
         data-testid={testId}
