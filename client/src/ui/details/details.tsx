@@ -12,15 +12,19 @@ export interface DetailsProps {
   onShow: (contact: Contact) => void;
   /** Back from a member to the group it was reached from. */
   onBack: (() => void) | undefined;
+  /** Asked to change who is in a group. */
   onEdit: (group: Conversation) => void;
+  /** Another conversation that is named here. */
+  onOpen: (conversationId: string) => void;
 }
 
 /** Who a member is, or who is in a group. */
-export function Details({ subject, onShow, onBack, onEdit }: DetailsProps) {
+export function Details({ subject, onShow, onBack, onEdit, onOpen }: DetailsProps) {
   const contacts = useApp((state) => state.contacts);
   if ('kind' in subject && subject.kind === 'group')
-    return <GroupDetails group={subject} onShow={onShow} onEdit={() => onEdit(subject)} />;
+    return <GroupDetails group={subject} onShow={onShow} onEdit={() => onEdit(subject)} onOpen={onOpen} />;
   const given = 'kind' in subject ? subject.peer : subject;
+  const contact = contacts.find(({ id }) => id === given.id) ?? given;
   return (
     <>
       {onBack && !('kind' in subject) && (
@@ -28,7 +32,7 @@ export function Details({ subject, onShow, onBack, onEdit }: DetailsProps) {
           {strings.details.toGroup}
         </Button>
       )}
-      <ContactDetails contact={contacts.find(({ id }) => id === given.id) ?? given} />
+      <ContactDetails key={contact.id} contact={contact} onOpen={onOpen} />
     </>
   );
 }

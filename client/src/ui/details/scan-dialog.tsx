@@ -1,0 +1,119 @@
+import { useRef, useState } from 'react';
+import type { Contact } from '../../state/model.ts';
+import { useActions } from '../context.tsx';
+import { Button } from '../kit/button.tsx';
+import { Dialog } from '../kit/dialog.tsx';
+import { Note } from '../kit/note.tsx';
+import { strings } from '../strings.ts';
+import type { Camera } from './use-code-scanner.ts';
+import { useCodeScanner } from './use-code-scanner.ts';
+
+const text = strings.scan;
+
+/** What came of a scan; `foreign`: a code of something else. */
+type Finding = 'match' | 'mismatch' | 'foreign';
+
+const FAULTS = {
+  denied: [text.denied, text.deniedLead],
+  missing: [text.missing, text.missingLead],
+  failed: [text.failed, text.failedLead],
+} as const;
+
+/**
+ * What a scanned code says of the pair.
+ * @param safetyCode the pair's own: `relay-safety:<version>:<number>`
+ */
+export function compareCodes(scanned: string, safetyCode: string): Finding {
+  if (scanned === safetyCode) return 'match';
+  const scheme = safetyCode.slice(0, safetyCode.lastIndexOf(':') + 1);
+  return scanned.startsWith(scheme) ? 'mismatch' : 'foreign';
+}
+
+function Outcome({ name, found }: { name: string; found: 'match' | 'mismatch' }) {
+  const isMatch = found === 'match';
+  return (
+    <div role="alert" data-testid="scan-outcome" data-outcome={found}>
+      <Note
+        tone={isMatch ? 'good' : 'danger'}
+        icon={isMatch ? 'check' : 'warning'}
+        title={isMatch ? text.match : text.mismatch}
+      >
+        <p>{isMatch ? text.matchLead(name) : text.mismatchLead(name)}</p>
+      </Note>
+    </div>
+  );
+}
+
+function CameraState({ camera, foreign }: { camera: Camera; foreign: boolean }) {
+  if (camera === 'starting') return <p role="status">{text.starting}</p>;
+  if (camera === 'looking') return <p role="status">{foreign ? text.foreign : text.looking}</p>;
+  const [title, lead] = FAULTS[camera];
+  return (
+    <div role="alert" data-testid="scan-fault" data-code={camera}>
+      <Note tone="warn" icon="warning" title={title}>
+        <p>{lead}</p>
+      </Note>
+    </div>
+  );
+}
+
+/** What the scanner of a safety number needs. */
+export interface ScanDialogProps {
+  contact: Contact;
+  /** What the code of this pair holds. */
+  safetyCode: string;
+  onClose: () => void;
+}
+
+/** Compares the code on another member's screen with one's own, through the camera; it is off once there is an answer. */
+export function ScanDialog({ contact: { id, name }, safetyCode, onClose }: ScanDialogProps) {
+  const { setVerified } = useActions();
+  const [finding, setFinding] = useState<Finding>();
+  const [attempt, setAttempt] = useState(0);
+  const video = useRef<HTMLVideoElement>(null);
+  const done = finding === 'match' || finding === 'mismatch';
+  const camera = useCodeScanner(video, done ? undefined : attempt, (code) => {
+    const found = compareCodes(code, safetyCode);
+    setFinding(found);
+    if (found === 'match') setVerified(id, true);
+  });
+  const failed = camera !== 'starting' && camera !== 'looking';
+  const again = () => {
+    setFinding(undefined);
+    setAttempt(attempt + 1);
+  };
+  return (
+    <Dialog
+      title={text.title(name)}
+      lead={done ? undefined : text.lead(name)}
+      onClose={onClose}
+      testId="scan"
+      footer={
+        <>
+          {(finding === 'mismatch' || failed) && (
+            <Button data-testid="scan-again" onClick={again}>
+              {text.again}
+            </Button>
+          )}
+          <Button tone={finding === 'match' ? 'primary' : 'plain'} onClick={onClose}>
+            {finding === 'match' ? strings.kit.done : strings.kit.cancel}
+          </Button>
+        </>
+      }
+    >
+      <video
+        ref={video}
+        className="scan-video"
+        aria-label={text.video}
+        hidden={done || failed}
+        muted
+        playsInline
+      />
+      {done ? (
+        <Outcome name={name} found={finding} />
+      ) : (
+        <CameraState camera={camera} foreign={finding === 'foreign'} />
+      )}
+    </Dialog>
+  );
+}

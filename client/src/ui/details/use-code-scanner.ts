@@ -1,0 +1,35 @@
+import type { RefObject } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
+import type { CameraFault } from './camera.ts';
+import { cameraFault, scanCodes } from './camera.ts';
+
+/** How far the camera got. */
+export type Camera = 'starting' | 'looking' | CameraFault;
+
+/**
+ * Looks for codes through the camera during an attempt; the camera is off else, and when the component goes away.
+ * @param attempt another number starts the camera anew
+ * @param onCode called with each code that is seen
+ */
+export function useCodeScanner(
+  video: RefObject<HTMLVideoElement | null>,
+  attempt: number | undefined,
+  onCode: (code: string) => void,
+): Camera {
+  const [camera, setCamera] = useState<Camera>('starting');
+  const seen = useEffectEvent(onCode);
+  useEffect(() => {
+    const element = video.current;
+    if (attempt === undefined || element === null) return;
+    const ended = new AbortController();
+    const { signal } = ended;
+    setCamera('starting');
+    const onStart = () => setCamera('looking');
+    const code = (it: string) => !signal.aborted && seen(it);
+    scanCodes({ video: element, signal, onStart, onCode: code }).catch((error: unknown) => {
+      if (!signal.aborted) setCamera(cameraFault(error));
+    });
+    return () => ended.abort();
+  }, [attempt, video]);
+  return camera;
+}
