@@ -32,7 +32,7 @@ export function ConnectionBanner() {
   const { reconnect } = useActions();
   if (connection.status === 'online') return null;
   return (
-    <div className="banner" role="status" data-status={connection.status} data-testid="connection-banner">
+    <div className="banner" data-status={connection.status} data-testid="connection-banner">
       <Icon name={connection.status === 'connecting' ? 'clock' : 'warning'} />
       <p>
         {connection.status === 'connecting' ? text.connectingLead : <Reason {...connection} />}{' '}

@@ -3,7 +3,6 @@ import { ConnectionStatus } from '../connection/connection-status.tsx';
 import { Notices } from '../connection/notices.tsx';
 import { Outbox } from '../connection/outbox.tsx';
 import { useActions, useApp } from '../context.tsx';
-import { News } from '../frame/news.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { IconButton } from '../kit/icon-button.tsx';
 import { Logo } from '../kit/logo.tsx';
@@ -87,7 +86,6 @@ export function Sidebar(props: SidebarProps) {
       </div>
       <ConversationList chosen={chosen} onChoose={onChoose} />
       <footer className="sidebar-footer">
-        <News />
         <Notices />
         <Outbox />
       </footer>

@@ -6,6 +6,9 @@ import { Announcer } from '../conversations/announcer.tsx';
 import { Sidebar } from '../conversations/sidebar.tsx';
 import { Details } from '../details/details.tsx';
 import { GroupDialog } from '../groups/group-dialog.tsx';
+import { Absence } from '../roster/absence.tsx';
+import { RosterHeld } from '../roster/roster-held.tsx';
+import { RosterNews } from '../roster/roster-news.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { EmptyThread } from '../thread/empty-thread.tsx';
 import { Thread } from '../thread/thread.tsx';
@@ -59,7 +62,11 @@ export function Frame() {
       data-thread={conversation !== undefined}
       data-details={docked && details !== undefined}
     >
-      <ConnectionBanner />
+      <div className="frame-banners" role="status">
+        <ConnectionBanner />
+        <RosterHeld />
+        <Absence />
+      </div>
       <Sidebar
         chosen={conversation?.id}
         onChoose={choose}
@@ -105,6 +112,7 @@ export function Frame() {
           onCreated={choose}
         />
       )}
+      <RosterNews />
       <Announcer chosen={conversation?.id} />
     </div>
   );
