@@ -11,7 +11,11 @@ import { scenes } from './scenes.ts';
 function watched({ refusal, answers }: Scene, calls: unknown[][]): Actions {
   // Sealing takes its time.
   const sendText = () => new Promise((resolve) => setTimeout(() => resolve(refusal), 150));
-  const entries = Object.entries({ ...idle, sendText, ...answers }).map(([action, act]) => [
+  const saveFile: Actions['saveFile'] = async (_key, sink) => {
+    await sink.write(new Uint8Array([1]));
+    await sink.close();
+  };
+  const entries = Object.entries({ ...idle, sendText, saveFile, ...answers }).map(([action, act]) => [
     action,
     (...input: unknown[]) => {
       calls.push([action, ...input]);

@@ -1,5 +1,5 @@
 import { Menu as Base } from '@base-ui/react/menu';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { IconName } from './icon.tsx';
 import { Icon } from './icon.tsx';
 import './overlays.css';
@@ -12,64 +12,34 @@ export function pointAnchor(x: number, y: number): Anchor {
   return { getBoundingClientRect: () => new DOMRect(x, y, 0, 0) };
 }
 
-/** What a menu at a button needs. */
-export interface MenuProps {
-  /** The button; it gets what makes it open the menu. */
-  trigger: ReactElement;
-  /** {@link MenuItem}s and {@link MenuSeparator}s. */
-  children: ReactNode;
-  align?: 'start' | 'end';
-}
+/** What gets the focus when something closes; null leaves it alone. */
+export type ReturnTo = () => HTMLElement | null;
 
-function Popup({
-  anchor,
-  align,
-  children,
-}: {
-  anchor?: Anchor;
-  align: 'start' | 'end';
-  children: ReactNode;
-}) {
-  return (
-    <Base.Portal>
-      <Base.Positioner
-        className="positioner"
-        sideOffset={4}
-        align={align}
-        collisionPadding={8}
-        {...(anchor === undefined ? {} : { anchor })}
-      >
-        <Base.Popup className="popup menu">{children}</Base.Popup>
-      </Base.Positioner>
-    </Base.Portal>
-  );
-}
-
-/** A menu that its button opens. */
-export function Menu({ trigger, align = 'end', children }: MenuProps) {
-  return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Popup align={align}>{children}</Popup>
-    </Base.Root>
-  );
-}
-
-/** A menu that is open as long as it is rendered: a context menu. The focus goes back to where it was. */
-export function OpenMenu({
-  anchor,
-  onClose,
-  children,
-}: {
+/** What a menu needs. It is open as long as it is rendered. */
+export interface OpenMenuProps {
   anchor: Anchor;
   onClose: () => void;
+  returnTo: ReturnTo;
   children: ReactNode;
-}) {
+}
+
+/** What can be done with an element or at a point, to choose from. */
+export function OpenMenu({ anchor, onClose, returnTo, children }: OpenMenuProps) {
   return (
     <Base.Root open onOpenChange={(open) => !open && onClose()}>
-      <Popup anchor={anchor} align="start">
-        {children}
-      </Popup>
+      <Base.Portal>
+        <Base.Positioner
+          className="positioner"
+          sideOffset={4}
+          align="start"
+          collisionPadding={8}
+          anchor={anchor}
+        >
+          <Base.Popup className="popup menu" finalFocus={returnTo}>
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
     </Base.Root>
   );
 }

@@ -1,77 +1,31 @@
 import { Popover as Base } from '@base-ui/react/popover';
-import type { ReactElement, ReactNode } from 'react';
-import type { Anchor } from './menu.tsx';
+import type { ReactNode } from 'react';
+import type { Anchor, ReturnTo } from './menu.tsx';
 import './overlays.css';
 
-function Popup({
-  anchor,
-  title,
-  testId,
-  children,
-}: {
-  anchor?: Anchor;
-  title?: string | undefined;
-  testId?: string | undefined;
-  children: ReactNode;
-}) {
-  return (
-    <Base.Portal>
-      <Base.Positioner
-        className="positioner"
-        sideOffset={6}
-        collisionPadding={8}
-        {...(anchor === undefined ? {} : { anchor })}
-      >
-        <Base.Popup className="popup popover" data-testid={testId}>
-          {title && <Base.Title className="popover-title">{title}</Base.Title>}
-          {children}
-        </Base.Popup>
-      </Base.Positioner>
-    </Base.Portal>
-  );
-}
-
-/** Something more about a button, which opens it. */
-export function Popover({
-  trigger,
-  title,
-  testId,
-  children,
-}: {
-  trigger: ReactElement;
-  title?: string;
-  testId?: string;
-  children: ReactNode;
-}) {
-  return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Popup title={title} testId={testId}>
-        {children}
-      </Popup>
-    </Base.Root>
-  );
-}
-
-/** A popover that is open as long as it is rendered. */
-export function OpenPopover({
-  anchor,
-  title,
-  testId,
-  onClose,
-  children,
-}: {
+/** What a popover needs. It is open as long as it is rendered. */
+export interface OpenPopoverProps {
   anchor: Anchor;
   title?: string;
   testId?: string;
+  /** Asked for with Escape or a press beside it. */
   onClose: () => void;
+  returnTo: ReturnTo;
   children: ReactNode;
-}) {
+}
+
+/** Something more about an element, beside it. */
+export function OpenPopover({ anchor, title, testId, onClose, returnTo, children }: OpenPopoverProps) {
   return (
     <Base.Root open onOpenChange={(open) => !open && onClose()}>
-      <Popup anchor={anchor} title={title} testId={testId}>
-        {children}
-      </Popup>
+      <Base.Portal>
+        <Base.Positioner className="positioner" sideOffset={6} collisionPadding={8} anchor={anchor}>
+          <Base.Popup className="popup popover" data-testid={testId} finalFocus={returnTo}>
+            {title && <Base.Title className="popover-title">{title}</Base.Title>}
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
     </Base.Root>
   );
 }

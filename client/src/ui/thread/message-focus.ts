@@ -7,6 +7,16 @@ function messagesIn(list: Element): HTMLElement[] {
   return [...list.querySelectorAll<HTMLElement>('.message')];
 }
 
+/** The element of a message, where it is on the page. */
+export function messageElement(key: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`.message[data-key="${CSS.escape(key)}"]`);
+}
+
+/** Where one writes, where that is on the page. */
+export function composerElement(): HTMLElement | null {
+  return document.querySelector<HTMLElement>('.composer textarea');
+}
+
 /** Arrow keys on the list, or on a message, go to the message before or after; first to the last one. */
 export function moveBetweenMessages(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -24,9 +34,9 @@ export function moveBetweenMessages(event: KeyboardEvent<HTMLElement>): void {
  * Brings a message into sight, focuses it and marks it for a moment. It is done on the element itself: no message is rendered for it.
  * @returns whether it is here
  */
-export function flash(list: HTMLElement | null, key: string): boolean {
-  const message = list && messagesIn(list).find(({ dataset }) => dataset.key === key);
-  if (!message) return false;
+export function flash(key: string): boolean {
+  const message = messageElement(key);
+  if (message === null) return false;
   message.scrollIntoView({ block: 'center' });
   message.focus({ preventScroll: true });
   message.dataset.flash = 'true';

@@ -1,7 +1,7 @@
 import type { MessageItem } from '../../state/model.ts';
 import { fullTime } from '../format.ts';
 import { Icon } from '../kit/icon.tsx';
-import type { Anchor } from '../kit/menu.tsx';
+import type { Anchor, ReturnTo } from '../kit/menu.tsx';
 import { OpenPopover } from '../kit/popover.tsx';
 import { strings } from '../strings.ts';
 import { DELIVERY_ICONS } from './delivery.tsx';
@@ -14,14 +14,22 @@ export function MessageInfo({
   message,
   anchor,
   onClose,
+  returnTo,
 }: {
   message: MessageItem;
   anchor: Anchor;
   onClose: () => void;
+  returnTo: ReturnTo;
 }) {
   const expiry = expiryWords(message);
   return (
-    <OpenPopover anchor={anchor} onClose={onClose} title={text.title} testId="message-info">
+    <OpenPopover
+      anchor={anchor}
+      onClose={onClose}
+      returnTo={returnTo}
+      title={text.title}
+      testId="message-info"
+    >
       <div className="info">
         <p>{text.written(fullTime(message.at))}</p>
         {expiry && <p data-testid="expiry">{expiry}</p>}

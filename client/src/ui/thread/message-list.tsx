@@ -67,7 +67,7 @@ export function MessageList({ conversation, jump, onOpen }: MessageListProps) {
   const rows = useMemo(() => toRows(items, firstUnread), [items, firstUnread]);
   const now = useNow(60_000);
   useEffect(() => {
-    if (jump !== undefined && flash(list.current, jump.key)) leaveEnd();
+    if (jump !== undefined && flash(jump.key)) leaveEnd();
   }, [jump, leaveEnd]);
   return (
     <div className="messages-frame">

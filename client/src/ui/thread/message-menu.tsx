@@ -1,9 +1,11 @@
+import { useRef } from 'react';
 import type { MessageItem } from '../../state/model.ts';
 import { useSaveFile } from '../files/use-save-file.ts';
-import type { Anchor } from '../kit/menu.tsx';
+import type { Anchor, ReturnTo } from '../kit/menu.tsx';
 import { MenuItem, MenuSeparator, OpenMenu } from '../kit/menu.tsx';
 import { useToast } from '../kit/toasts.tsx';
 import { strings } from '../strings.ts';
+import { composerElement } from './message-focus.ts';
 import type { PopupKind } from './thread-context.tsx';
 import { useThread } from './thread-context.tsx';
 
@@ -14,25 +16,33 @@ export interface MessageMenuProps {
   message: MessageItem;
   anchor: Anchor;
   onClose: () => void;
+  returnTo: ReturnTo;
   /** Goes on to something else beside the message. */
   onNext: (kind: PopupKind) => void;
 }
 
 /** Everything that can be done with a message. */
-export function MessageMenu({ message, anchor, onClose, onNext }: MessageMenuProps) {
+export function MessageMenu({ message, anchor, onClose, returnTo, onNext }: MessageMenuProps) {
   const { reply, edit } = useThread();
   const { can } = message;
+  const writing = useRef(false);
+  const write = (begin: (message: MessageItem) => void) => () => {
+    writing.current = true;
+    begin(message);
+  };
   return (
-    <OpenMenu anchor={anchor} onClose={onClose}>
+    <OpenMenu
+      anchor={anchor}
+      onClose={onClose}
+      returnTo={() => (writing.current ? composerElement() : returnTo())}
+    >
       {can.reply && (
-        <MenuItem icon="reply" label={text.reply} testId="action-reply" onSelect={() => reply(message)} />
+        <MenuItem icon="reply" label={text.reply} testId="action-reply" onSelect={write(reply)} />
       )}
       {can.react && (
         <MenuItem icon="smile" label={text.react} testId="action-react" onSelect={() => onNext('react')} />
       )}
-      {can.edit && (
-        <MenuItem icon="edit" label={text.edit} testId="action-edit" onSelect={() => edit(message)} />
-      )}
+      {can.edit && <MenuItem icon="edit" label={text.edit} testId="action-edit" onSelect={write(edit)} />}
       <CopyItem message={message} />
       <SaveItem message={message} />
       <MenuItem icon="info" label={text.info} testId="action-info" onSelect={() => onNext('info')} />

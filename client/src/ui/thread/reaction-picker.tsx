@@ -4,7 +4,7 @@ import type { Fault, MessageItem } from '../../state/model.ts';
 import { useActions } from '../context.tsx';
 import { Button } from '../kit/button.tsx';
 import { FaultNote } from '../kit/fault-note.tsx';
-import type { Anchor } from '../kit/menu.tsx';
+import type { Anchor, ReturnTo } from '../kit/menu.tsx';
 import { OpenPopover } from '../kit/popover.tsx';
 import { TextField } from '../kit/text-field.tsx';
 import { strings } from '../strings.ts';
@@ -17,10 +17,12 @@ export function ReactionPicker({
   message,
   anchor,
   onClose,
+  returnTo,
 }: {
   message: MessageItem;
   anchor: Anchor;
   onClose: () => void;
+  returnTo: ReturnTo;
 }) {
   const { react } = useActions();
   const [other, setOther] = useState('');
@@ -37,7 +39,7 @@ export function ReactionPicker({
   };
   const wrong = other.trim() !== '' && !isOneEmoji(other.trim());
   return (
-    <OpenPopover anchor={anchor} onClose={onClose} testId="reaction-picker">
+    <OpenPopover anchor={anchor} onClose={onClose} returnTo={returnTo} testId="reaction-picker">
       <form className="picker-form" onSubmit={submit}>
         <div className="quick-emoji">
           {text.quick.map((emoji) => (

@@ -1,6 +1,7 @@
 import type { MessageItem } from '../../state/model.ts';
 import type { Anchor } from '../kit/menu.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
+import { messageElement } from './message-focus.ts';
 import { MessageInfo } from './message-info.tsx';
 import { MessageMenu } from './message-menu.tsx';
 import { ReactionPicker } from './reaction-picker.tsx';
@@ -25,6 +26,7 @@ export function ThreadPopups({
   const { kind, message, anchor } = popup;
   // A menu closes after it has opened what comes next: only what is still open is closed.
   const close = () => onChange((now) => (now?.kind === kind ? undefined : now));
+  const returnTo = () => messageElement(message.key);
   switch (kind) {
     case 'menu':
       return (
@@ -32,13 +34,14 @@ export function ThreadPopups({
           message={message}
           anchor={anchor}
           onClose={close}
+          returnTo={returnTo}
           onNext={(next) => onChange(() => ({ kind: next, message, anchor }))}
         />
       );
     case 'react':
-      return <ReactionPicker message={message} anchor={anchor} onClose={close} />;
+      return <ReactionPicker message={message} anchor={anchor} onClose={close} returnTo={returnTo} />;
     case 'info':
-      return <MessageInfo message={message} anchor={anchor} onClose={close} />;
+      return <MessageInfo message={message} anchor={anchor} onClose={close} returnTo={returnTo} />;
     case 'delete':
       return <DeleteDialog message={message} onClose={close} />;
   }
