@@ -42,7 +42,7 @@ export function ConfirmDialog({ title, lead, choices, onClose, children }: Confi
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && busy === undefined && onClose()}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="backdrop" />
+        <AlertDialog.Backdrop className="backdrop" forceRender />
         <AlertDialog.Viewport className="dialog-viewport">
           <AlertDialog.Popup className="dialog" data-testid="confirm">
             <header className="dialog-header">

@@ -29,7 +29,7 @@ export function Dialog(props: DialogProps) {
   return (
     <Base.Root open disablePointerDismissal={firm} onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
-        <Base.Backdrop className="backdrop" />
+        <Base.Backdrop className="backdrop" forceRender />
         <Base.Viewport className="dialog-viewport">
           <Base.Popup
             className="dialog"
