@@ -1,23 +1,16 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Contact } from '../../state/model.ts';
 import { useActions } from '../context.tsx';
 import { Button } from '../kit/button.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { Note } from '../kit/note.tsx';
 import { strings } from '../strings.ts';
-import type { Camera } from './use-code-scanner.ts';
-import { useCodeScanner } from './use-code-scanner.ts';
+import { Scanner } from './scanner.tsx';
 
 const text = strings.scan;
 
 /** What came of a scan; `foreign`: a code of something else. */
 type Finding = 'match' | 'mismatch' | 'foreign';
-
-const FAULTS = {
-  denied: [text.denied, text.deniedLead],
-  missing: [text.missing, text.missingLead],
-  failed: [text.failed, text.failedLead],
-} as const;
 
 /**
  * What a scanned code says of the pair.
@@ -44,19 +37,6 @@ function Outcome({ name, found }: { name: string; found: 'match' | 'mismatch' })
   );
 }
 
-function CameraState({ camera, foreign }: { camera: Camera; foreign: boolean }) {
-  if (camera === 'starting') return <p role="status">{text.starting}</p>;
-  if (camera === 'looking') return <p role="status">{foreign ? text.foreign : text.looking}</p>;
-  const [title, lead] = FAULTS[camera];
-  return (
-    <div role="alert" data-testid="scan-fault" data-code={camera}>
-      <Note tone="warn" icon="warning" title={title}>
-        <p>{lead}</p>
-      </Note>
-    </div>
-  );
-}
-
 /** What the scanner of a safety number needs. */
 export interface ScanDialogProps {
   contact: Contact;
@@ -69,19 +49,12 @@ export interface ScanDialogProps {
 export function ScanDialog({ contact: { id, name }, safetyCode, onClose }: ScanDialogProps) {
   const { setVerified } = useActions();
   const [finding, setFinding] = useState<Finding>();
-  const [attempt, setAttempt] = useState(0);
-  const video = useRef<HTMLVideoElement>(null);
-  const done = finding === 'match' || finding === 'mismatch';
-  const camera = useCodeScanner(video, done ? undefined : attempt, (code) => {
-    const found = compareCodes(code, safetyCode);
-    setFinding(found);
-    if (found === 'match') setVerified(id, true);
-  });
-  const failed = camera !== 'starting' && camera !== 'looking';
-  const again = () => {
-    setFinding(undefined);
-    setAttempt(attempt + 1);
+  const found = (code: string) => {
+    const compared = compareCodes(code, safetyCode);
+    setFinding(compared);
+    if (compared === 'match') setVerified(id, true);
   };
+  const done = finding === 'match' || finding === 'mismatch';
   return (
     <Dialog
       title={text.title(name)}
@@ -90,8 +63,8 @@ export function ScanDialog({ contact: { id, name }, safetyCode, onClose }: ScanD
       testId="scan"
       footer={
         <>
-          {(finding === 'mismatch' || failed) && (
-            <Button data-testid="scan-again" onClick={again}>
+          {finding === 'mismatch' && (
+            <Button data-testid="scan-again" onClick={() => setFinding(undefined)}>
               {text.again}
             </Button>
           )}
@@ -101,18 +74,10 @@ export function ScanDialog({ contact: { id, name }, safetyCode, onClose }: ScanD
         </>
       }
     >
-      <video
-        ref={video}
-        className="scan-video"
-        aria-label={text.video}
-        hidden={done || failed}
-        muted
-        playsInline
-      />
       {done ? (
         <Outcome name={name} found={finding} />
       ) : (
-        <CameraState camera={camera} foreign={finding === 'foreign'} />
+        <Scanner foreign={finding === 'foreign'} onCode={found} />
       )}
     </Dialog>
   );

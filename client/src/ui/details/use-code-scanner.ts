@@ -7,20 +7,21 @@ import { cameraFault, scanCodes } from './camera.ts';
 export type Camera = 'starting' | 'looking' | CameraFault;
 
 /**
- * Looks for codes through the camera during an attempt; the camera is off else, and when the component goes away.
+ * Looks for codes through the camera as long as the component is there.
  * @param attempt another number starts the camera anew
  * @param onCode called with each code that is seen
  */
 export function useCodeScanner(
   video: RefObject<HTMLVideoElement | null>,
-  attempt: number | undefined,
+  attempt: number,
   onCode: (code: string) => void,
 ): Camera {
   const [camera, setCamera] = useState<Camera>('starting');
   const seen = useEffectEvent(onCode);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is a reason to start anew.
   useEffect(() => {
     const element = video.current;
-    if (attempt === undefined || element === null) return;
+    if (element === null) return;
     const ended = new AbortController();
     const { signal } = ended;
     setCamera('starting');
