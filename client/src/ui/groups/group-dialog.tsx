@@ -82,6 +82,14 @@ export function GroupDialog({ conversation, onClose, onCreated }: GroupDialogPro
       testId="group-dialog"
       footer={
         <>
+          <div className="group-objection">
+            {complaint && (
+              <p className="field-error" role="alert">
+                {complaint}
+              </p>
+            )}
+            {fault && !nameFault && <FaultNote fault={fault} />}
+          </div>
           <Button onClick={onClose}>{strings.kit.cancel}</Button>
           <Button tone="primary" type="submit" form={form} busy={busy} data-testid="group-submit">
             {isNew ? text.submit : text.submitChange}
@@ -107,12 +115,6 @@ export function GroupDialog({ conversation, onClose, onCreated }: GroupDialogPro
           <GroupChange before={before} contacts={contacts} chosen={chosen} />
         )}
         <GroupMembers contacts={contacts} chosen={chosen} onChange={choose} />
-        {complaint && (
-          <p className="field-error" role="alert">
-            {complaint}
-          </p>
-        )}
-        {fault && !nameFault && <FaultNote fault={fault} />}
       </form>
     </Dialog>
   );
