@@ -20,8 +20,9 @@ export const settingsStrings = {
       'It lists the circle as it was before. Save a new one, so that you do not depend on the relay to serve the update again.',
     save: 'Save a new identity file…',
     panic: 'In an emergency',
-    panicLead: 'For when somebody else may have your identity file, or a browser where you are signed in.',
-    panicButton: 'Panic: end my sessions, empty my mailbox',
+    panicLead:
+      'Ends all your sessions and empties your mailbox. For when somebody else may have your identity file, or a browser where you opened it.',
+    panicButton: 'Panic…',
   },
   saveIdentity: {
     title: 'Save a new identity file',
