@@ -18,7 +18,7 @@ export function Absence() {
     <div className="banner" data-testid="absence">
       <Icon name="hourglass" />
       <p>{text.lead(Math.max(1, Math.floor((now() - since) / DAY)))}</p>
-      <Button small data-testid="absence-dismiss" onClick={dismissAbsence}>
+      <Button small data-testid="absence-dismiss" onClick={() => dismissAbsence()}>
         {text.dismiss}
       </Button>
     </div>

@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import type { Ref } from 'react';
+import { useRef, useState } from 'react';
 import type { Contact, RosterNews as News } from '../../state/model.ts';
 import { useActions, useApp } from '../context.tsx';
 import { Avatar } from '../kit/avatar.tsx';
@@ -23,9 +24,9 @@ function Change({ contact, title, lead }: { contact: Contact; title: string; lea
   );
 }
 
-function Changes({ news: { added, removed, replaced } }: { news: News }) {
+function Changes({ news: { added, removed, replaced }, ref }: { news: News; ref: Ref<HTMLUListElement> }) {
   return (
-    <ul className="roster-changes">
+    <ul ref={ref} className="roster-changes" tabIndex={-1}>
       {replaced.map(({ after }) => (
         <Change key={after.id} contact={after} title={text.replaced(after.name)} lead={text.replacedLead} />
       ))}
@@ -50,13 +51,16 @@ export function RosterNews() {
   const isNewerThanFile = useApp((state) => state.roster.isNewerThanFile);
   const { dismissRosterNews } = useActions();
   const [saving, setSaving] = useState(false);
+  // It appears unasked: a key that is being typed must not end it.
+  const changes = useRef<HTMLUListElement>(null);
   if (news === undefined) return null;
   return (
     <Dialog
       firm
       title={text.title}
       lead={text.lead(news.serial)}
-      onClose={dismissRosterNews}
+      onClose={() => dismissRosterNews()}
+      initialFocus={changes}
       testId="roster-news"
       footer={
         <>
@@ -65,13 +69,13 @@ export function RosterNews() {
               {text.save}
             </Button>
           )}
-          <Button tone="primary" data-testid="roster-dismiss" onClick={dismissRosterNews}>
+          <Button tone="primary" data-testid="roster-dismiss" onClick={() => dismissRosterNews()}>
             {text.dismiss}
           </Button>
         </>
       }
     >
-      <Changes news={news} />
+      <Changes ref={changes} news={news} />
       {isNewerThanFile && <Note icon="file">{text.file}</Note>}
       {saving && <SaveIdentityDialog onClose={() => setSaving(false)} />}
     </Dialog>
