@@ -38,6 +38,7 @@ export const busy: AppState = {
 /** With groups, files, and somebody who left the circle. */
 export const rich: AppState = {
   ...busy,
+  contacts: contacts.filter(({ number }) => number !== 7),
   conversations: [
     notes,
     ...quiet.filter(({ id }) => id !== files.id && id !== withFormer.id),

@@ -1,11 +1,16 @@
-import type { AppState, Fault } from '../../src/state/model.ts';
+import type { Actions, AppState, Fault } from '../../src/state/model.ts';
 import { absent, busy, endless, rich, silent, troubled } from '../fixtures.ts';
+import { circleScenes } from './circle-scenes.ts';
 
 /** A state to picture, and what to do on the page first. */
 export interface Scene {
   state: AppState;
   /** `data-testid` of elements to click, in order. */
   click?: string[];
+  /** Texts to write into fields, each named by its `data-testid`, after that. */
+  fill?: [id: string, text: string][];
+  /** What actions do instead of nothing. */
+  answers?: Partial<Actions>;
   /** Text of a message to open the menu of, after that. */
   on?: string;
   /** `data-testid` of elements to click then. */
@@ -112,4 +117,5 @@ export const scenes: Record<string, Scene> = {
       },
     },
   },
+  ...circleScenes,
 };
