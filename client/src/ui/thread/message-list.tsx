@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import type { Conversation } from '../../state/model.ts';
 import { useApp } from '../context.tsx';
 import { titleOf } from '../conversations/names.ts';
@@ -9,6 +9,7 @@ import { strings } from '../strings.ts';
 import { useNow } from '../use-now.ts';
 import { flash, moveBetweenMessages } from './message-focus.ts';
 import { RowView } from './row-view.tsx';
+import type { Row } from './rows.ts';
 import { toRows } from './rows.ts';
 import { useStickToEnd } from './use-stick-to-end.ts';
 
@@ -51,6 +52,11 @@ function Earlier({ conversation, onOpen }: { conversation: Conversation; onOpen:
   );
 }
 
+/** All rows; not rendered again when only the place in them changes. */
+const Rows = memo(function Rows({ rows, now, named }: { rows: Row[]; now: number; named: boolean }) {
+  return rows.map((row) => <RowView key={row.key} row={row} now={now} named={named} />);
+});
+
 /** What the list of messages needs. */
 export interface MessageListProps {
   conversation: Conversation;
@@ -84,9 +90,7 @@ export function MessageList({ conversation, jump, onOpen }: MessageListProps) {
         <div className="messages-content">
           <Earlier conversation={conversation} onOpen={onOpen} />
           {rows.length === 0 && <Nothing conversation={conversation} />}
-          {rows.map((row) => (
-            <RowView key={row.key} row={row} now={now} named={conversation.kind === 'group'} />
-          ))}
+          <Rows rows={rows} now={now} named={conversation.kind === 'group'} />
         </div>
       </div>
       {away && (
