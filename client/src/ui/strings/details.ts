@@ -56,7 +56,7 @@ export const detailsStrings = {
     mismatchLead: (name: string) =>
       `Was it the code of the two of you? ${name} has to open the details of you, not their own. If it was, do not trust this conversation: one of you has a wrong or an old key, or somebody stands between you. Tell the others of your circle, in person.`,
     again: 'Scan again',
-    denied: 'No leave to use the camera',
+    denied: 'The camera is not allowed',
     deniedLead:
       'The browser does not let this page use the camera. Allow it in the address bar and scan again, or compare the digits.',
     missing: 'No camera',
