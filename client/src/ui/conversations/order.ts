@@ -18,10 +18,16 @@ function rank(conversation: Conversation): number {
   return conversation.peer.number;
 }
 
-/** The latest first, then the empty ones: groups, and the others by number; the own notes last. Not those that another group continues. */
+function isListed(it: Conversation): boolean {
+  if (it.kind === 'group') return it.continuedBy === undefined;
+  return !it.peer.isFormer || it.items.length > 0;
+}
+
+/** The latest first, then the empty ones: groups, and the others by number; the own notes last. Not those that another group continues, and
+ * none with a former member with whom nothing was said. */
 export function ordered(conversations: readonly Conversation[]): Conversation[] {
   return conversations
-    .filter((it) => it.kind !== 'group' || it.continuedBy === undefined)
+    .filter(isListed)
     .toSorted(
       (a, b) =>
         Number(a.kind === 'notes') - Number(b.kind === 'notes') ||

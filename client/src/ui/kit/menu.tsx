@@ -12,6 +12,17 @@ export function pointAnchor(x: number, y: number): Anchor {
   return { getBoundingClientRect: () => new DOMRect(x, y, 0, 0) };
 }
 
+/** An {@link Anchor} that stays where it was when its element goes, as buttons do that only a pointer brings up. */
+export function lastingAnchor(anchor: Anchor): Anchor {
+  let place = anchor.getBoundingClientRect();
+  return {
+    getBoundingClientRect: () => {
+      if (!(anchor instanceof Element) || anchor.isConnected) place = anchor.getBoundingClientRect();
+      return place;
+    },
+  };
+}
+
 /** What gets the focus when something closes; null leaves it alone. */
 export type ReturnTo = () => HTMLElement | null;
 

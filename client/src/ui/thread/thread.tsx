@@ -5,6 +5,7 @@ import { Frozen } from '../composer/frozen.tsx';
 import { useActions } from '../context.tsx';
 import { DropArea } from '../files/drop-area.tsx';
 import { Uploads } from '../files/uploads.tsx';
+import { lastingAnchor } from '../kit/menu.tsx';
 import type { ChangeDraft, Draft } from '../use-drafts.ts';
 import { chosenFiles } from '../use-drafts.ts';
 import { MessageList } from './message-list.tsx';
@@ -54,7 +55,7 @@ export function Thread({ conversation, draft, jump, onDraft, onBack, onOpen, onS
   // biome-ignore lint/correctness/useExhaustiveDependencies: messages must not be rendered for it.
   const context = useMemo<ThreadContextValue>(
     () => ({
-      open: (kind, message, anchor) => setPopup({ kind, message, anchor }),
+      open: (kind, message, anchor) => setPopup({ kind, message, anchor: lastingAnchor(anchor) }),
       reply: ({ key }) => onDraft((now) => ({ ...now, reply: key, edit: undefined })),
       edit: ({ key, text = '' }) => onDraft((now) => ({ ...now, edit: { key, text } })),
       jump: (key) => setTarget({ key }),
