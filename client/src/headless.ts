@@ -3,12 +3,12 @@ import type { VaultClient } from './crypto/spawn.ts';
 import { Vault } from './crypto/vault.ts';
 import type { Messenger, MessengerConfig, MessengerParts } from './state/messenger.ts';
 import { createMessenger } from './state/messenger.ts';
-import { memoryOutboxStore } from './storage/outbox-store.ts';
+import { memoryLocalStore } from './storage/local-store.ts';
 
 export type { Messenger } from './state/messenger.ts';
 export type { AppState, Conversation } from './state/model.ts';
-export type { OutboxStore } from './storage/outbox-store.ts';
-export { memoryOutboxStore } from './storage/outbox-store.ts';
+export type { LocalStore } from './storage/local-store.ts';
+export { memoryLocalStore } from './storage/local-store.ts';
 export { RelayHttp } from './transport/http.ts';
 
 /**
@@ -21,7 +21,7 @@ export function createHeadlessMessenger(
   identity: Uint8Array,
   parts: Partial<MessengerParts> = {},
 ): Messenger {
-  const store = memoryOutboxStore();
+  const store = memoryLocalStore();
   return createMessenger(config, {
     vault: new Vault() as unknown as VaultClient,
     openStore: async () => store,

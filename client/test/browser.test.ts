@@ -12,9 +12,18 @@ let browser: Browser;
 let server: ViteDevServer;
 let page: Page;
 
+/** What the browser refused or complained about, such as a breach of the page's policy. */
+const complaints: string[] = [];
+
 beforeAll(async () => {
   [browser, server] = await Promise.all([launch(), serveGallery()]);
   page = await browser.newPage({ reducedMotion: 'reduce' });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (line) => {
+    // The gallery has no icon, which browsers ask for all the same.
+    if (line.type() === 'error' && !line.location().url.endsWith('/favicon.ico'))
+      complaints.push(line.text());
+  });
   await openGallery(page, server);
 }, 60_000);
 
@@ -52,6 +61,7 @@ describe('every screen', () => {
           width,
         ]);
       }
+      expect(complaints).toEqual([]);
     },
     60_000,
   );
@@ -179,6 +189,7 @@ describe('reading', () => {
 
   it('shows a fingerprint and gives the focus back', async () => {
     await show('details');
+    await page.getByTestId('show-fingerprint').click();
     expect(await page.getByTestId('fingerprint').innerText()).toMatch(/^([\da-f]{4}\s*){8}$/);
     await page.keyboard.press('Escape');
     await expect.poll(focused).toBe('details');

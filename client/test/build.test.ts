@@ -57,7 +57,8 @@ describe('a build', () => {
     const page = files.get('index.html') ?? '';
     expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<script'));
     expect(page).toMatch(/connect-src &#39;self&#39; http:\/\/localhost:4000 ws:\/\/localhost:4000;/);
-    expect(page).not.toMatch(/unsafe|nonce/);
+    expect(page).toMatch(/img-src &#39;self&#39; blob:; media-src blob:; worker-src &#39;self&#39;;/);
+    expect(page).not.toMatch(/unsafe|nonce|data:/);
     expect(page).not.toMatch(/<script(?![^>]*\ssrc=)[^>]*>|<style|\son\w+=/);
     expect([...page.matchAll(/(?:src|href)="([^"]*)"/g)].filter(([, url]) => !url?.startsWith('/'))).toEqual(
       [],

@@ -1,6 +1,7 @@
 import type { MailboxEntry } from '@relay/protocol';
-import { BLOB_KIND, RelayError } from '@relay/protocol';
+import { BLOB_KIND, hex, RelayError } from '@relay/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ReadBlob } from '../src/state/mailbox.ts';
 import { Mailbox } from '../src/state/mailbox.ts';
 
 /** Ids are two bytes of number, the kind, and zeros; kind 0 is nobody's. */
@@ -22,19 +23,37 @@ function open({ forged = [] as number[] } = {}) {
     served: (ids: number[]): (number | Error)[] => ids,
     fetched: [] as number[][],
     lists: 0,
+    opening: 0,
+    mostAtOnce: 0,
+    whileOpening: async () => {},
+    /** Whoever nobody was is a member now. */
+    isKnown: false,
     beforeList: () => {},
   };
-  const told = { opened: [] as number[], refused: [] as string[], settled: 0 };
+  const told = {
+    opened: [] as number[],
+    blobs: [] as ReadBlob[],
+    refused: [] as string[],
+    progress: [] as [number, number][],
+    settled: 0,
+  };
   const mailbox = new Mailbox({
     vault: {
       recognise: async (ids) =>
         ids
-          .filter((id) => id.slice(4, 6) !== '00')
-          .map((id) => ({ id, sender: 'bob', kind: Number.parseInt(id.slice(4, 6), 16) })),
+          .filter((id) => id.slice(4, 6) !== '00' || relay.isKnown)
+          .map((id) => ({
+            id,
+            sender: 'bob',
+            kind: Number.parseInt(id.slice(4, 6), 16) || BLOB_KIND.message,
+          })),
       async openMessage(id) {
         const number = Number.parseInt(id.slice(0, 4), 16);
+        relay.mostAtOnce = Math.max(relay.mostAtOnce, ++relay.opening);
+        await relay.whileOpening();
+        relay.opening--;
         if (forged.includes(number)) throw new RelayError('blob_forged');
-        return { sender: 'bob', rosterSerial: number, records: [], refused: [] };
+        return { sender: 'bob', rosterSerial: number, rosterHash: '', records: [], refused: [] };
       },
     },
     async list() {
@@ -48,12 +67,17 @@ function open({ forged = [] as number[] } = {}) {
       relay.fetched.push(ids.map(numberOf));
       for (const next of relay.served(ids.map(numberOf))) {
         if (next instanceof Error) throw next;
-        yield { id: idOf(next), blob: new Uint8Array() };
+        const asked = ids.find((id) => numberOf(id) === next);
+        yield { id: asked ?? idOf(next), blob: new Uint8Array() };
       }
     },
-    opened: ({ rosterSerial }) => told.opened.push(rosterSerial),
+    opened: ({ rosterSerial }, blob) => {
+      told.opened.push(rosterSerial);
+      told.blobs.push(blob);
+    },
     refused: (id, code, sender) =>
       told.refused.push(`${Number.parseInt(id.slice(0, 4), 16)} ${code} ${sender}`),
+    progress: (read, total) => told.progress.push([read, total]),
     settled: () => told.settled++,
   });
   return { mailbox, relay, told };
@@ -71,14 +95,46 @@ describe('the mailbox', () => {
     vi.useRealTimers();
   });
 
-  it('reads in batches what is listed, the oldest first', async () => {
+  it('reads in batches what is listed, what ends last first', async () => {
     const { mailbox, relay, told } = open();
     relay.mailbox = range(150).map((number) => entry(number, BLOB_KIND.message, 1_000 - number));
     mailbox.resync();
     await settle();
     expect(relay.fetched.map(({ length }) => length)).toEqual([64, 64, 22]);
-    expect(told.opened).toEqual(range(150).toReversed());
+    expect(told.opened).toEqual(range(150));
+    expect(told.blobs[0]).toEqual({ id: hex(idOf(1)), expiryHour: 999 });
+    expect(told.progress.at(0)).toEqual([1, 150]);
+    expect(told.progress.at(-1)).toEqual([150, 150]);
     expect(told.settled).toBe(1);
+  });
+
+  it('opens a few at once, never more, and waits for all of them', async () => {
+    const { mailbox, relay, told } = open();
+    relay.mailbox = range(20).map((number) => entry(number));
+    relay.whileOpening = () => new Promise((resolve) => setTimeout(resolve, 10));
+    mailbox.resync();
+    await vi.advanceTimersByTimeAsync(29);
+    expect([relay.mostAtOnce, told.settled]).toEqual([8, 0]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([told.opened.length, told.settled, relay.mostAtOnce]).toEqual([20, 1, 8]);
+  });
+
+  it('looks again at what nobody could have made, and at nothing else, when there are others', async () => {
+    const { mailbox, relay, told } = open();
+    relay.mailbox = [entry(1, 0), entry(2)];
+    mailbox.resync();
+    await settle();
+    relay.isKnown = true;
+    mailbox.resync();
+    await settle();
+    expect(told.opened).toEqual([2]);
+    mailbox.reconsider();
+    await settle();
+    expect([told.opened, relay.fetched]).toEqual([
+      [2, 1],
+      [[2], [1]],
+    ]);
+    expect(told.refused).toEqual(['1 blob_unrecognised undefined']);
   });
 
   it('reads nothing twice when it lists again', async () => {

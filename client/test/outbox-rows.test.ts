@@ -1,16 +1,18 @@
+import { RelayError } from '@relay/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { OutboxStore } from '../src/storage/outbox-store.ts';
-import { memoryOutboxStore } from '../src/storage/outbox-store.ts';
-import { edge, failing, idOf, item, SELF } from './support/outbox-edge.ts';
+import type { LocalStore } from '../src/storage/local-store.ts';
+import { memoryLocalStore } from '../src/storage/local-store.ts';
+import type { FakeBlob } from './support/outbox-edge.ts';
+import { big, chunk, edge, fakeRelay, idOf, mail, namesIn } from './support/outbox-edge.ts';
+import { NOW } from './support/records.ts';
 
 /** Lets everything run that waits for no timer. */
 async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await vi.advanceTimersByTimeAsync(0);
 }
-const MINUTE = 60_000;
 
-function brokenStore(change: Partial<OutboxStore>): OutboxStore {
-  return { ...memoryOutboxStore(), ...change };
+function brokenStore(change: Partial<LocalStore>): LocalStore {
+  return { ...memoryLocalStore(), ...change };
 }
 const refuse = async () => {
   throw new Error('the disk is full');
@@ -18,7 +20,7 @@ const refuse = async () => {
 
 describe('rows of the outbox', () => {
   beforeEach(() => {
-    vi.useFakeTimers();
+    vi.useFakeTimers({ now: NOW });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -26,94 +28,92 @@ describe('rows of the outbox', () => {
 
   it('survive a reload as they are, and leave in their order', async () => {
     const { outbox, store } = edge();
-    await outbox.add([item(3), item(1)]);
-    await outbox.add([item(2)]);
-    const before = outbox.items;
+    await outbox.post([big(3), big(1)]);
+    await outbox.post([big(2)]);
+    const before = outbox.letters;
     outbox.stop();
     const { outbox: reloaded, relay } = edge({ store });
     expect(await reloaded.load()).toEqual(before);
-    await reloaded.add([item(4)]);
+    await reloaded.post([big(4)]);
     reloaded.setOnline(true);
     await settle();
     expect(relay.stored).toEqual([3, 1, 2, 4]);
   });
 
-  it('are sent again when the page died between the upload and the removal: the same bytes', async () => {
-    const frames: Uint8Array[] = [];
-    const { outbox, store } = edge({
-      parts: {
-        upload: async (_, frame) => {
-          frames.push(frame);
-          outbox.stop();
-        },
-      },
-    });
-    await outbox.add([item(1)]);
-    outbox.setOnline(true);
-    await settle();
-    expect(await store.keys()).toHaveLength(1);
-    const { outbox: reloaded, relay } = edge({ store, upload: () => {} });
-    const [row] = await reloaded.load();
-    expect(row?.frame).toEqual(frames[0]);
-    reloaded.setOnline(true);
-    await settle();
-    expect(relay.stored).toEqual([1]);
-    expect(await store.keys()).toEqual([]);
-  });
-
   it('that another page has sent are not sent again', async () => {
     const { outbox, store } = edge();
-    await outbox.add([item(1), item(2)]);
+    await outbox.post([big(1), big(2)]);
     const other = edge({ store });
     await other.outbox.load();
-    await store.apply({ remove: [idOf(1)] });
+    await store.apply({ remove: [outbox.letters[0]?.key ?? ''] });
     other.outbox.setOnline(true);
     await settle();
     expect(other.relay.stored).toEqual([2]);
-    expect(other.outbox.items).toEqual([]);
+    expect(namesIn(other.outbox.letters)).toEqual([]);
   });
 
-  it('that nobody can read are left alone', async () => {
-    const store = memoryOutboxStore();
-    await store.apply({ put: [{ key: 'foreign', sealed: new Uint8Array(9) }] });
-    const { outbox, relay } = edge({ store });
-    await outbox.add([item(1)]);
-    const { outbox: reloaded } = edge({ store });
-    expect((await reloaded.load()).map(({ id }) => id)).toEqual([idOf(1)]);
-    expect(await store.keys()).toEqual(['foreign', idOf(1)]);
-    expect(relay.told.storage).toBe(0);
-  });
-
-  it('replace others in one step', async () => {
-    const { outbox, relay, store } = edge();
-    const apply = vi.spyOn(store, 'apply');
-    await outbox.add([item(1), item(2)]);
-    await outbox.add([item(3)], [idOf(1), idOf(2)]);
-    expect(apply).toHaveBeenCalledTimes(2);
-    expect(await store.keys()).toEqual([idOf(3)]);
+  it('that another page sealed and could not send leave as that page sealed them', async () => {
+    const { outbox, store } = edge({ before: () => Promise.reject(new RelayError('relay_unreachable')) });
+    await outbox.post([mail(1)]);
+    const other = edge({ store });
+    await other.outbox.load();
     outbox.setOnline(true);
     await settle();
-    expect(relay.stored).toEqual([3]);
+    outbox.stop();
+    const [sealed] = outbox.letters;
+    other.outbox.setOnline(true);
+    await settle();
+    expect(other.relay.of('message').map(({ id }) => id)).toEqual([sealed?.sealed?.id]);
   });
 
-  it.each<[string, Partial<OutboxStore>]>([
+  it('that nobody can read, or that are of another sort, are left alone', async () => {
+    const store = memoryLocalStore();
+    const uploadRow = Uint8Array.of(2 ^ 0xa5, 9);
+    await store.apply({
+      put: [
+        { key: 'foreign', bytes: new Uint8Array(9) },
+        { key: 'upload', bytes: uploadRow },
+      ],
+    });
+    const { outbox, told } = edge({ store });
+    await outbox.post([mail(1)]);
+    const { outbox: reloaded } = edge({ store });
+    expect(namesIn(await reloaded.load())).toEqual([[1]]);
+    expect((await store.keys()).toSorted()).toContain('foreign');
+    expect(await store.get('upload')).toEqual(uploadRow);
+    expect(told.storage).toBe(0);
+  });
+
+  it('go in one step with whatever they come in place of, and with their frames', async () => {
+    const { outbox, store } = edge();
+    await store.apply({ put: [{ key: 'upload', bytes: Uint8Array.of(1) }] });
+    const apply = vi.spyOn(store, 'apply');
+    await outbox.post([mail(1, { chunks: [chunk(7)] })], { remove: ['upload'] });
+    expect(apply).toHaveBeenCalledOnce();
+    expect(await store.keys()).toEqual([outbox.letters[0]?.key]);
+    expect(await store.frameKeys()).toEqual([idOf(7)]);
+  });
+
+  it.each<[string, Partial<LocalStore>]>([
     ['written', { apply: refuse }],
     ['read', { keys: refuse }],
   ])('that cannot be %s are told of, and nothing is lost while the page lives', async (_, change) => {
-    const { outbox, relay } = edge({ store: brokenStore(change) });
+    const { outbox, relay, told } = edge({ store: brokenStore(change) });
     await outbox.load();
-    await outbox.add([item(1), item(2), item(3)]);
-    expect(relay.told.storage).toBe(1);
-    expect(outbox.items).toHaveLength(3);
+    await outbox.post([big(1, { chunks: [chunk(7), chunk(8)] }), big(2), big(3)]);
+    expect(told.storage).toBe(1);
+    expect(namesIn(outbox.letters)).toEqual([[1], [2], [3]]);
+    expect(await outbox.frame(idOf(7))).toEqual(chunk(7).frame);
     outbox.setOnline(true);
     await settle();
-    expect(relay.stored).toEqual([1, 2, 3]);
-    expect(outbox.items).toEqual([]);
+    expect(relay.blobs.map(({ names }) => names)).toEqual([[7], [8], [1], [2], [3]]);
+    expect(namesIn(outbox.letters)).toEqual([]);
+    expect(await outbox.frame(idOf(7))).toBeUndefined();
   });
 
   it('whose presence cannot be asked are sent: twice does no harm', async () => {
     const { outbox, store } = edge();
-    await outbox.add([item(1)]);
+    await outbox.post([mail(1)]);
     const reloaded = edge({ store });
     await reloaded.outbox.load();
     vi.spyOn(store, 'get').mockImplementation(refuse);
@@ -121,61 +121,114 @@ describe('rows of the outbox', () => {
     await settle();
     expect(reloaded.relay.stored).toEqual([1]);
   });
+
+  it('are written in turn: a retry is not undone by a page that looks at what was there before', async () => {
+    let isRefused = true;
+    const first = edge({
+      before: () => {
+        if (isRefused) throw new RelayError('blob_conflict');
+      },
+    });
+    first.outbox.setOnline(true);
+    await first.outbox.post([mail(1)]);
+    await settle();
+    isRefused = false;
+    const { outbox, relay } = edge({ store: first.store });
+    await outbox.load();
+    outbox.setOnline(true);
+    await Promise.all([outbox.retry(mail(1).record.hash), outbox.post([mail(2)])]);
+    await settle();
+    expect(relay.stored.toSorted()).toEqual([1, 2]);
+  });
 });
 
-describe('the sent log in the outbox', () => {
+/** Every moment between posting and acknowledgement at which a page can die: a step of the store that never came, or an answer of the relay. */
+const moments: [string, (die: () => void) => Parameters<typeof edge>[0]][] = [
+  ['before anything is sealed', (die) => ({ buyTicket: die })],
+  ['while it seals', (die) => ({ parts: { seal: async () => die() as never } })],
+  [
+    'before the relay has a chunk',
+    (die) => ({ before: ({ kind }) => (kind === 'chunk' ? die() : undefined) }),
+  ],
+  ['between two chunks', (die) => ({ after: ({ kind }) => (kind === 'chunk' ? die() : undefined) })],
+  ['before the relay has it', (die) => ({ before: ({ kind }) => (kind === 'message' ? die() : undefined) })],
+  ['when the relay has it', (die) => ({ after: ({ kind }) => (kind === 'message' ? die() : undefined) })],
+];
+
+describe('a page that dies', () => {
   beforeEach(() => {
-    vi.useFakeTimers();
+    vi.useFakeTimers({ now: NOW });
   });
   afterEach(() => {
     vi.useRealTimers();
   });
-  const log = (name: number, due: number) => item(name, { purpose: 'log', recipient: SELF, record: '', due });
 
-  it('leaves when it is due, not before, and says so before it does', async () => {
-    const { outbox, relay } = edge();
-    outbox.setOnline(true);
-    await outbox.add([item(1), log(2, relay.now + 20 * MINUTE)]);
-    await vi.advanceTimersByTimeAsync(19 * MINUTE);
-    relay.now += 19 * MINUTE;
-    expect([relay.stored, relay.told.leaving]).toEqual([[1], [idOf(1)]]);
-    relay.now += MINUTE;
-    await vi.advanceTimersByTimeAsync(MINUTE);
-    expect([relay.stored, relay.told.leaving]).toEqual([
-      [1, 2],
-      [idOf(1), idOf(2)],
-    ]);
-  });
-
-  it('has a ticket of its own', async () => {
-    const { outbox, relay } = edge();
-    await outbox.add([item(1, { recipient: SELF }), log(2, relay.now)]);
-    outbox.setOnline(true);
+  it.each(moments)('%s loses nothing, and no id ever has two contents', async (_, when) => {
+    const relay = fakeRelay();
+    const store = memoryLocalStore();
+    const dies = { outbox: undefined as { stop(): void } | undefined };
+    const first = edge({
+      store,
+      relay,
+      ...when(() => {
+        dies.outbox?.stop();
+        throw new RelayError('relay_unreachable');
+      }),
+    });
+    dies.outbox = first.outbox;
+    await first.outbox.post([mail(1, { chunks: [chunk(7), chunk(8)] }), mail(2)]);
+    first.outbox.setOnline(true);
     await settle();
-    expect(relay.tickets).toEqual([SELF, SELF]);
-    expect(relay.under).toEqual([0, 1]);
+    const again = edge({ store, relay });
+    await again.outbox.load();
+    expect(namesIn(again.outbox.letters).flat()).toContain(1);
+    again.outbox.setOnline(true);
+    await settle();
+    expect([...new Set(relay.stored)].toSorted()).toEqual([1, 2]);
+    expect(relay.conflicts).toBe(0);
+    // Whatever was acknowledged to nobody was sent again as the very same blob.
+    expect(relay.of('message')).toHaveLength(2);
+    const names = relay.blobs.map(({ kind, names: [name] }) => `${kind} ${name}`);
+    expect(names.indexOf('message 1')).toBeGreaterThan(names.indexOf('chunk 8'));
+    expect([await store.frameKeys(), namesIn(again.outbox.letters)]).toEqual([[], []]);
+    const logged = again.outbox.letters.flatMap(({ records }) => records.map(({ content }) => content[0]));
+    expect(logged.toSorted()).toEqual([1, 2]);
   });
 
-  it('waits, when it is due, for the messages it tells of', async () => {
-    let isBobAway = true;
-    const { outbox, relay } = edge({
-      upload: (name) => (name === 1 && isBobAway ? failing('mailbox_full')() : undefined),
-      parts: { holds: () => outbox.items.some(({ id }) => id === idOf(1)) },
+  it('with the row sealed in the store does not upload before that is kept', async () => {
+    const relay = fakeRelay();
+    const store = memoryLocalStore();
+    const rows: number[] = [];
+    const { outbox } = edge({
+      store,
+      relay,
+      before: async ({ kind }: FakeBlob) => {
+        if (kind !== 'message') return;
+        const reader = edge({ store });
+        rows.push((await reader.outbox.load()).filter(({ sealed }) => sealed !== undefined).length);
+      },
     });
     outbox.setOnline(true);
-    await outbox.add([item(1), log(2, relay.now)]);
+    await outbox.post([mail(1)]);
     await settle();
-    expect(relay.stored).toEqual([]);
-    isBobAway = false;
-    await vi.advanceTimersByTimeAsync(31_000);
-    expect(relay.stored).toEqual([1, 2]);
+    expect(rows).toEqual([1]);
   });
 
-  it('is told of when the relay refuses it', async () => {
-    const { outbox, relay } = edge({ upload: failing('blob_conflict') });
-    await outbox.add([log(2, relay.now)]);
-    outbox.setOnline(true);
+  it('between sealing and keeping the seal uploads nothing: the next page could not tell which bytes', async () => {
+    const relay = fakeRelay();
+    const store = memoryLocalStore();
+    const first = edge({ store, relay });
+    await first.outbox.post([mail(1)]);
+    const { apply } = store;
+    vi.spyOn(store, 'apply').mockImplementation(async () => first.outbox.stop());
+    first.outbox.setOnline(true);
     await settle();
-    expect(relay.told.refused).toEqual(['02 blob_conflict']);
+    expect(relay.attempts).toBe(0);
+    vi.spyOn(store, 'apply').mockImplementation(apply);
+    const again = edge({ store, relay });
+    await again.outbox.load();
+    again.outbox.setOnline(true);
+    await settle();
+    expect(relay.of('message')).toHaveLength(1);
   });
 });

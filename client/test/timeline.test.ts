@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TimelineEntry, TimelineRecord } from '../src/state/timeline.ts';
-import { Timeline } from '../src/state/timeline.ts';
+import type { TimelineEntry, TimelineRecord } from '../src/state/history/timeline.ts';
+import { Timeline } from '../src/state/history/timeline.ts';
 import { HOUR, histories, NOW, nameOf, record } from './support/records.ts';
 
 function timelineOf(records: readonly TimelineRecord[]): Timeline<TimelineRecord> {
@@ -77,6 +77,24 @@ describe('a timeline', () => {
     const marked = timeline.entries(NOW, 'me').flatMap((entry) => (entry.type === 'record' ? [entry] : []));
     const unmarked = marked.filter(({ equivocates }) => !equivocates).map((entry) => entry.record.hash);
     expect(unmarked.toSorted()).toEqual(['az3', 'bq1', 'bz3']);
+  });
+
+  it('is made anew only when something was added or forgiven, a gap grew old, or somebody else asks', () => {
+    const [one, two] = [record('a', 'x', 1, [], { at: NOW }), record('a', 'x', 2)];
+    const timeline = timelineOf([{ ...two, references: [nameOf(one)] }]);
+    const { records } = timeline;
+    const first = timeline.entries(NOW, 'me');
+    expect(timeline.entries(NOW + 60 * HOUR, 'me')).toBe(first);
+    expect(timeline.records).toBe(records);
+    expect(timeline.entries(NOW, 'a')).not.toEqual(first);
+    expect(timeline.entries(NOW + 60 * HOUR + 1, 'me')).not.toEqual(first);
+    expect(timeline.entries(NOW, 'me')).toEqual(first);
+    timeline.forgive(one);
+    expect(hashes(timeline.entries(NOW, 'me'))).toEqual(['ax2']);
+    expect(timeline.entries(NOW, 'me')).toHaveLength(1);
+    timeline.add(one);
+    expect(hashes(timeline.entries(NOW, 'me'))).toEqual(['ax1', 'ax2']);
+    expect(timeline.records.map(({ hash }) => hash)).toEqual(['ax1', 'ax2']);
   });
 
   it('orders a chain of 5,000 records with hostile clocks in a moment', () => {

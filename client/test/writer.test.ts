@@ -1,8 +1,9 @@
-import { decodeRecord, hex, MAX_HEADS, recordHash } from '@relay/protocol';
+import { decodeRecord, fromHex, groupConversationId, hex, MAX_HEADS, recordHash } from '@relay/protocol';
 import { describe, expect, it } from 'vitest';
-import type { TimelineRecord } from '../src/state/timeline.ts';
-import { Timeline } from '../src/state/timeline.ts';
-import { Writer } from '../src/state/writer.ts';
+import { readRecord } from '../src/crypto/opened.ts';
+import type { TimelineRecord } from '../src/state/history/timeline.ts';
+import { Timeline } from '../src/state/history/timeline.ts';
+import { Writer } from '../src/state/history/writer.ts';
 import { NOW } from './support/records.ts';
 
 const bytesOf = (fill: number, length = 32) => hex(new Uint8Array(length).fill(fill));
@@ -79,6 +80,23 @@ describe('a writer', () => {
     expect(record.heads.map((head) => head[4])).toEqual(
       Array.from({ length: MAX_HEADS }, (_, i) => NOW + 5 + i),
     );
+  });
+
+  it('gives every record of a group its descriptor, and the name where there is one', async () => {
+    const circle = new Uint8Array(32).fill(7);
+    const [alice, bob] = [fromHex(ALICE), fromHex(BOB)];
+    const group = { nonce: new Uint8Array(16).fill(3), members: [alice, bob], parent: new Uint8Array() };
+    const id = hex(await groupConversationId(circle, group));
+    const writer = new Writer(id, [ALICE, BOB], group);
+    const timeline = new Timeline<TimelineRecord>();
+    const draft = { kind: 'rename', body: { name: 'A' }, at: NOW };
+    const read = (content: Uint8Array) => readRecord(circle, content, alice, [bob]);
+    const bare = writer.compose(draft, timeline);
+    expect(await read(bare)).toMatchObject({ conversation: id, members: [ALICE, BOB], group });
+    expect('title' in decodeRecord(bare)).toBe(false);
+    const titled = writer.compose({ ...draft, title: ['Å', NOW - 1] }, timeline);
+    expect((await read(titled)).group).toEqual(group);
+    expect(decodeRecord(titled).title).toEqual(['Å', NOW - 1]);
   });
 
   it('has an id of its own for each page', () => {

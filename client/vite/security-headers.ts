@@ -20,7 +20,9 @@ export function contentPolicy({ relay, connect = [], nonce, framing }: PolicyPar
     "default-src 'self'",
     `script-src ${own}`,
     `style-src ${own}`,
-    "img-src 'self'",
+    // Pictures, sound and films of messages are shown from memory; their types were checked, and none of them can run anything.
+    "img-src 'self' blob:",
+    'media-src blob:',
     "worker-src 'self'",
     `connect-src ${["'self'", relay, relay.replace(/^http/, 'ws'), ...connect].join(' ')}`,
     "object-src 'none'",

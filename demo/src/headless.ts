@@ -1,7 +1,7 @@
 /** A member's client without its face: the web client's own code, with its vault in this process and its outbox in memory. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppState, Conversation, Messenger, OutboxStore } from '@relay/client/headless';
-import { createHeadlessMessenger, memoryOutboxStore } from '@relay/client/headless';
+import type { AppState, Conversation, LocalStore, Messenger } from '@relay/client/headless';
+import { createHeadlessMessenger, memoryLocalStore } from '@relay/client/headless';
 import { DemoError } from './errors.ts';
 
 const PATIENCE_MS = 30_000;
@@ -11,9 +11,9 @@ const PAUSE_MS = 20;
 export class HeadlessMember {
   readonly label: string;
   readonly #messenger: Messenger;
-  readonly #outbox: OutboxStore;
+  readonly #outbox: LocalStore;
 
-  private constructor(messenger: Messenger, outbox: OutboxStore) {
+  private constructor(messenger: Messenger, outbox: LocalStore) {
     this.#messenger = messenger;
     this.#outbox = outbox;
     this.label = messenger.store.getState().self?.label ?? '';
@@ -31,7 +31,7 @@ export class HeadlessMember {
     apiUrl: string,
     now: () => number = Date.now,
   ): Promise<HeadlessMember> {
-    const outbox = memoryOutboxStore();
+    const outbox = memoryLocalStore();
     const messenger = createHeadlessMessenger(
       // The own copies leave at once: this client will not be there in half an hour.
       { apiUrl, allowInsecure: false, sentLogMinutes: [0, 0] },
@@ -44,6 +44,21 @@ export class HeadlessMember {
       return connection.status === 'online' && loaded;
     });
     return member;
+  }
+
+  /** What the client's UI may ask; its faults are returned. */
+  get actions(): Messenger['actions'] {
+    return this.#messenger.actions;
+  }
+
+  /** What the client's UI shows now. */
+  get state(): AppState {
+    return this.#messenger.store.getState();
+  }
+
+  /** Waits until something is shown. */
+  until(check: (state: AppState) => boolean): Promise<void> {
+    return this.#until('waits in vain', check);
   }
 
   /** Sends a text to the member with that label. */
@@ -79,7 +94,9 @@ export class HeadlessMember {
   }
 
   #conversation(label: string): Conversation {
-    const found = this.#messenger.store.getState().conversations.find(({ peer }) => peer.label === label);
+    const found = this.#messenger.store
+      .getState()
+      .conversations.find((one) => one.kind !== 'group' && one.peer.label === label);
     if (found === undefined) throw new Error(`There is no member ${label}.`);
     return found;
   }

@@ -12,7 +12,7 @@ export const MAX_FILE_NAME_BYTES = 255;
 /** Longest MIME type of a file, in bytes. */
 export const MAX_FILE_TYPE_BYTES = 127;
 /** Longest reaction, in bytes of UTF-8. */
-export const MAX_EMOJI_BYTES = 32;
+export const MAX_EMOJI_BYTES = 64;
 /** Longest name of a group, in bytes of UTF-8; it may be empty. */
 export const MAX_GROUP_NAME_BYTES = 100;
 /** Most records that one `hide` names. */

@@ -100,13 +100,13 @@ export async function takeConversations(studio: Studio): Promise<void> {
   }
 }
 
-/** The fingerprint that two members compare when they meet. */
+/** The safety number that two members compare when they meet. */
 export async function takeDetails(studio: Studio): Promise<void> {
   await withWindow(studio, studio.stack.pages.ada, {}, async (window) => {
     await window.online();
     await window.choose(2);
     await window.byId('details').click();
-    await window.byId('fingerprint').waitFor();
+    await window.byId('safety-number').waitFor();
     await snap(studio, window, 'details');
   });
 }

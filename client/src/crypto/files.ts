@@ -1,5 +1,5 @@
 /** Sealing and joining of small files (long texts) that fit in memory. */
-import type { FileTransfer, Pair } from '@relay/protocol';
+import type { Bytes, FileTransfer, Pair } from '@relay/protocol';
 import {
   CHUNK_BYTES,
   capabilitiesOf,
@@ -37,6 +37,8 @@ export interface OpenFileRequest {
   size: number;
   /** SHA-256 of the whole file, 32 bytes. */
   hash: Uint8Array;
+  /** Under how many circle secrets before the newest it was sealed; none unless given. */
+  generation?: number;
 }
 
 /** Cuts and seals; see `Vault.sealFile`. */
@@ -60,14 +62,41 @@ function transferOf(pair: Pair, { sent, fileKey, size }: OpenFileRequest): FileT
 export async function fileBlobs(
   pair: Pair,
   request: OpenFileRequest,
+  from = 0,
+  to = chunkCount(request.size),
 ): Promise<{ id: string; readSecret: Uint8Array }[]> {
   const transfer = transferOf(pair, request);
   return Promise.all(
-    Array.from({ length: chunkCount(request.size) }, async (_, i) => {
-      const id = await chunkId(transfer, i);
+    Array.from({ length: Math.max(0, to - from) }, async (_, i) => {
+      const id = await chunkId(transfer, from + i);
       return { id: hex(id), readSecret: (await capabilitiesOf(pair, id)).readSecret };
     }),
   );
+}
+
+/** See `Vault.chunkIds`. */
+export async function chunkIds(pair: Pair, fileKey: Uint8Array, size: number): Promise<string[]> {
+  const transfer: FileTransfer = { pair, direction: pair.outgoing, fileKey, size };
+  const ids: string[] = [];
+  // One after the other: a big file has thousands, and all at once would crowd everything else out.
+  for (let i = 0; i < chunkCount(size); i++) ids.push(hex(await chunkId(transfer, i)));
+  return ids;
+}
+
+/**
+ * Opens chunks that follow each other.
+ * @param from index of the first
+ * @returns their content, joined
+ * @throws RelayError `blob_size`, `chunk_forged`
+ */
+export async function openChunks(
+  pair: Pair,
+  request: OpenFileRequest,
+  from: number,
+  blobs: readonly Uint8Array[],
+): Promise<Bytes> {
+  const transfer = transferOf(pair, request);
+  return concat(...(await Promise.all(blobs.map((blob, i) => openChunk(transfer, from + i, blob)))));
 }
 
 /** See `Vault.joinFile`. */

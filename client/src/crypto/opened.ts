@@ -16,6 +16,7 @@ import {
   RelayError,
   recordHash,
   sentLogPrivate,
+  titleOf,
 } from '@relay/protocol';
 
 /** A reference from one record to another. */
@@ -40,6 +41,8 @@ export interface OpenedRecord {
   /** Members of the conversation, sorted. */
   members: string[];
   group: GroupDescriptor | undefined;
+  /** The name of the group as its writer knew it, and when that was given (milliseconds). */
+  title?: [string, number];
   writer: string;
   n: number;
   /** What it names in `prev` and `heads`. */
@@ -52,13 +55,18 @@ export interface OpenedRecord {
   fileKey: Uint8Array | undefined;
   /** For records of the sent log: to whom it went, under which blob ids. */
   sentTo: { member: string; blob: string; fileKey: Uint8Array | undefined }[];
+  /** For records that wait in the outbox: keys of a text's chunks that wait with them. */
+  waitingFor?: { member: string; fileKey: Uint8Array }[];
 }
 
 /** A message blob after opening. */
 export interface OpenedMessage {
   /** Hexadecimal key hash of the signer. */
   sender: string;
+  /** Serial of the sender's roster. */
   rosterSerial: number;
+  /** Hash of the sender's roster, hexadecimal. */
+  rosterHash: string;
   records: OpenedRecord[];
   /** Codes of the records that were refused. */
   refused: ErrorCode[];
@@ -92,6 +100,7 @@ export async function readRecord(
   recipients: readonly Uint8Array[],
 ): Promise<OpenedRecord> {
   const record = decodeRecord(content);
+  const title = titleOf(record);
   const members = (await checkConversation(circleId, record, author, recipients)).map(hex);
   return {
     hash: hex(await recordHash(content)),
@@ -101,6 +110,7 @@ export async function readRecord(
     conversation: hex(record.conversation),
     members,
     group: record.group,
+    ...(title === undefined ? {} : { title: [title.name, title.at] as [string, number] }),
     writer: hex(record.writer),
     n: record.n,
     references: referencesOf(record, hex(author), members),
@@ -123,6 +133,7 @@ export async function readRecords(
   const opened: OpenedMessage = {
     sender: hex(pair.peer.keyHash),
     rosterSerial: body.roster.serial,
+    rosterHash: hex(body.roster.hash),
     records: [],
     refused: [],
   };

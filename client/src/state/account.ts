@@ -1,265 +1,290 @@
-/** The life of an open identity on this page: its link to the relay, its mailbox, its outbox and its conversations. */
-import type { ErrorCode } from '@relay/protocol';
-import { checkRecordTime, isRelayError, RelayError } from '@relay/protocol';
-import type { OpenedMessage, OpenedRecord } from '../crypto/opened.ts';
-import type { VaultClient } from '../crypto/spawn.ts';
+/** The life of an open identity on this page. */
+import type { ReceiptBody } from '@relay/protocol';
 import type { CircleView } from '../crypto/vault.ts';
-import type { OutboxStore } from '../storage/outbox-store.ts';
-import type { RelayHttp } from '../transport/http.ts';
 import type { LinkStatus } from '../transport/link.ts';
-import { Link } from '../transport/link.ts';
-import type { Circle } from './circle.ts';
-import { circleOf } from './circle.ts';
-import { deliveriesOf } from './delivery.ts';
-import { faultOf } from './fault.ts';
-import { LongTexts } from './long-text.ts';
-import { Mailbox } from './mailbox.ts';
+import type { Assembly, World } from './assembly.ts';
+import { assemble } from './assembly.ts';
+import type { Entry } from './book.ts';
+import { contactsOf, namedContact } from './circle.ts';
+import { asFault, faultOf } from './fault.ts';
+import { codeOf } from './intake.ts';
 import type { AppState, Connection, Fault } from './model.ts';
-import { Notices } from './notices.ts';
-import { Outbox } from './outbox.ts';
-import type { RestoringParts } from './restoring.ts';
-import { restoreItem } from './restoring.ts';
-import { Sender } from './sender.ts';
-import { SentLog } from './sent-log.ts';
+import { deliveriesOf } from './outbox/deliveries.ts';
+import { restoreRecord } from './outbox/restoring.ts';
+import { readMark } from './settings/setting-document.ts';
+import { SettingsKeeper } from './settings/settings-keeper.ts';
+
+/** Drawing more often than this would only cost time while a mailbox is read. Milliseconds. */
+const DRAW_WHILE_LOADING_MS = 120;
+/** How often it is looked whether messages ended, and when this member was here. Milliseconds. */
+const TICK_MS = 5 * 60_000;
 
 /** What an account needs of the world. */
-export interface AccountParts {
-  vault: VaultClient;
-  view: CircleView;
-  http: RelayHttp;
-  store: OutboxStore;
+export interface AccountParts extends World {
   /** Why the outbox is not kept, if so. */
   storageFault: Fault | undefined;
-  sentLogMinutes: readonly [number, number];
-  now(): number;
-  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Parts of the state that changed. */
   show(change: Partial<AppState>): void;
 }
 
+const DAMAGED =
+  'Your small settings on this machine (nicknames, verified marks, what was read) are damaged and were set aside. They begin anew with your next change.';
+
 const connectionOf = (status: LinkStatus): Connection =>
   'fault' in status ? { ...status, fault: faultOf(status.fault.code, status.fault.message) } : status;
-
-const codeOf = (error: unknown): ErrorCode => (isRelayError(error) ? error.code : 'internal');
 
 /** An open identity at work. */
 export class Account {
   readonly #parts: AccountParts;
-  readonly #circle: Circle;
-  readonly #link: Link;
-  readonly #mailbox: Mailbox;
-  readonly #outbox: Outbox;
-  readonly #restoring: RestoringParts;
-  readonly #sender: Sender;
-  readonly #texts: LongTexts;
-  readonly #notices: Notices;
+  readonly #settings: SettingsKeeper;
+  readonly #work: Assembly;
+  /** Something was kept here before: what is not marked as read there is unread. */
+  readonly #hasMarks: boolean;
   #storageFault: Fault | undefined;
   #loaded = false;
+  #loading: AppState['loading'];
   #drawing: ReturnType<typeof setTimeout> | undefined;
+  #ticking: ReturnType<typeof setInterval> | undefined;
   #stopped = false;
 
-  private constructor(parts: AccountParts, circle: Circle) {
-    const { vault, http, view, now } = parts;
+  private constructor(parts: AccountParts, settings: SettingsKeeper) {
     this.#parts = parts;
-    this.#circle = circle;
+    this.#settings = settings;
+    this.#hasMarks = settings.isKnown;
     this.#storageFault = parts.storageFault;
-    this.#notices = new Notices([circle.self, ...circle.contacts]);
-    this.#link = new Link(http, (origin, nonce) => vault.prove(origin, nonce), {
-      status: (status) => this.#connection(status),
-      resync: () => {
-        this.#mailbox.resync();
-        this.#texts.again();
-      },
-      blobs: (entries) => this.#mailbox.announced(entries),
-    });
-    this.#mailbox = new Mailbox({
-      vault,
-      list: () => this.#link.withSession((token) => http.listMailbox(token)),
-      fetch: (ids) => this.#fetch(ids),
-      opened: (message) => this.#opened(message),
-      refused: (_id, code, sender) => this.#refused(code, sender),
-      settled: () => this.#settled(),
-    });
-    const sentLog = new SentLog((records) => vault.seal(view.self, 'sentLog', records), parts.sentLogMinutes);
-    this.#outbox = this.#makeOutbox(sentLog);
-    this.#restoring = { vault, sentLog, self: view.self };
-    const { circleId, self } = view;
-    this.#sender = new Sender({ vault, circleId, self, sentLog, now, circle, outbox: this.#outbox });
-    this.#texts = new LongTexts({
-      vault,
-      waiting: (id) => this.#outbox.blobOf(id),
-      fetch: (ids) => this.#fetch(ids),
-      read: (capabilities) => http.readBlobs(capabilities),
+    this.#work = assemble(parts, settings, {
+      connection: (status) => this.#connection(status),
       changed: () => this.#draw(),
+      settled: () => this.#settled(),
+      progress: (read, total) => this.#progress(read, total),
+      storageFailed: () => this.#storageFailed(),
+      isUnread: (hash) => this.#isUnread(hash),
+      before: (entry) => this.#receiptsAlong(entry),
+      receipt: (author, body) => void this.#sendReceipt(author, body),
+      rosterChanged: ({ view }) => this.#takeRoster(view),
+      rosterTold: () => this.#rosterTold(),
     });
   }
 
   /** Starts the work of an identity that the vault has opened. */
   static async start(parts: AccountParts): Promise<Account> {
-    const account = new Account(parts, await circleOf(parts.view));
-    await account.#restore();
-    const { self, contacts } = account.#circle;
-    parts.show({ self, contacts, ...account.#drawn() });
-    account.#link.connect();
+    let account: Account | undefined;
+    let damaged = false;
+    const settings = await SettingsKeeper.load({
+      ...parts,
+      exclusively: (work) => parts.exclusively(`relay-settings-${parts.view.storeName}`, work),
+      report: ({ kind }) => {
+        if (kind === 'damaged') damaged = true;
+      },
+      changed: () => void account?.settingsChanged(),
+    });
+    account = new Account(parts, settings);
+    if (damaged) account.#work.notices.addFault(faultOf('storage_unavailable', DAMAGED), undefined);
+    await account.#begin();
     return account;
   }
 
-  /** Ends all activity; the outbox stays in its store. */
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#drawing);
-    this.#link.stop();
-    this.#mailbox.stop();
-    this.#outbox.stop();
+  /** Everything that acts for this member; see `Assembly`. */
+  get work(): Assembly {
+    return this.#work;
   }
 
-  /** See `Actions.sendText`. */
-  sendText(conversationId: string, text: string): Promise<Fault | undefined> {
-    return this.#sender.sendText(conversationId, text);
+  /** Small choices and what this member says of others. */
+  get settings(): SettingsKeeper {
+    return this.#settings;
   }
 
-  /** See `Actions.retry`. */
-  async retry(messageKey: string): Promise<void> {
-    await this.#sender.retry(messageKey);
-  }
-
-  /** See `Actions.discard`. */
-  discard(messageKey: string): Promise<void> {
-    return this.#sender.discard(messageKey);
-  }
-
-  /** See `Actions.reconnect`. */
-  reconnect(): void {
-    this.#link.connect();
-  }
-
-  /** See `Actions.markRead`. */
-  markRead(conversationId: string): void {
-    const conversation = this.#circle.conversations.get(conversationId);
-    if (conversation === undefined || conversation.unread === 0) return;
-    conversation.unread = 0;
-    this.#draw();
+  /** See `Vault`. */
+  get vault(): AccountParts['vault'] {
+    return this.#parts.vault;
   }
 
   /** See `Actions.dismissNotice`. */
   dismissNotice(key: string): void {
-    this.#notices.dismiss(key);
+    this.#work.notices.dismiss(key);
     this.#draw();
   }
 
-  #makeOutbox(sentLog: SentLog): Outbox {
-    const { vault, http, view, store, now, exclusively } = this.#parts;
-    return new Outbox({
-      store,
-      sealLocal: (plaintext) => vault.sealLocal(plaintext),
-      openLocal: (sealed) => vault.openLocal(sealed),
-      buyTicket: (recipient) => this.#link.withSession((token) => http.buyTicket(token, recipient)),
-      upload: (ticket, frame) => this.#link.watch(() => http.upload(ticket, frame)),
-      exclusively: (work) => exclusively(`relay-outbox-${view.storeName}`, work),
-      now,
-      changed: () => this.#draw(),
-      storageFailed: () => {
-        this.#storageFault = faultOf('storage_unavailable');
-        this.#draw();
-      },
-      // The log tells of what has arrived: a message that failed may still be discarded.
-      holds: ({ id }) => {
-        const told = new Set(sentLog.recordsOf(id));
-        return this.#outbox.items.some(({ record }) => told.has(record));
-      },
-      refused: ({ purpose }, code) => {
-        if (purpose === 'log') this.#refused(code, view.self);
-      },
-      leaving: ({ id, purpose }) => {
-        if (purpose === 'log') sentLog.leaving(id);
-      },
-    });
+  /** Ends all activity; the outbox stays in its store. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#drawing);
+    clearInterval(this.#ticking);
+    const { link, mailbox, outbox, uploads, downloads, receipts, roster, inTurn } = this.#work;
+    link.stop();
+    // Receipts that wait are kept with the outbox, and so is what is being written.
+    receipts.flush();
+    await inTurn(async () => {});
+    await outbox.settled();
+    for (const part of [mailbox, outbox, uploads, downloads, receipts, roster]) part.stop();
+    await this.#settings.stop();
+    this.#parts.store.close();
   }
 
-  /** Shows own messages that wait in the outbox since an earlier page. */
+  /** See `Actions.markRead`. */
+  markRead(conversationId: string): void {
+    const { book, receipts } = this.#work;
+    const history = book.entries.get(conversationId)?.history;
+    if (history === undefined || history.unread === 0) return;
+    const hashes = history.markRead();
+    this.#settings.addRead(hashes);
+    const records = hashes.flatMap((hash) => history.record(hash) ?? []);
+    receipts.read(records.map(({ author, conversation, hash }) => ({ author, conversation, hash })));
+    this.#draw();
+  }
+
+  /** See `Actions.panic`: ends sessions and empties the mailbox at the relay, then this machine's store. */
+  async panic(): Promise<Fault | undefined> {
+    const { link } = this.#work;
+    try {
+      await link.withSession((token) => link.http.emptyMailbox(token));
+      await link.withSession((token) => link.http.endSessions(token));
+      return undefined;
+    } catch (error) {
+      return asFault(error);
+    } finally {
+      await this.#settings.forget().catch(() => {});
+      await this.#parts.store.clear().catch(() => {});
+    }
+  }
+
+  /** Shows what the settings say now. */
+  async settingsChanged(): Promise<void> {
+    await this.#takeView(this.#work.roster.view);
+  }
+
+  async #begin(): Promise<void> {
+    await this.#takeView(this.#parts.view);
+    await this.#work.roster.restore();
+    await this.#restore();
+    await this.#work.uploads.load();
+    this.#parts.show(this.#drawn());
+    this.#work.link.connect();
+    this.#ticking = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** Shows own messages that an earlier page left in the outbox, whatever their time: they can be sent again or discarded. */
   async #restore(): Promise<void> {
-    for (const item of await this.#outbox.load()) {
-      try {
-        const message = await restoreItem(this.#restoring, item);
-        // Whatever its time: it is still here to be sent again or discarded.
-        if (message !== undefined) this.#take(message, () => {});
-      } catch (error) {
-        this.#refused(codeOf(error), this.#parts.view.self);
+    const { outbox, intake, notices } = this.#work;
+    const { self } = this.#parts.view;
+    for (const letter of await outbox.load()) {
+      for (const line of letter.records) {
+        try {
+          intake.accept(await restoreRecord(this.#parts.view, letter, line));
+        } catch (error) {
+          notices.add(codeOf(error), self);
+        }
       }
     }
+  }
+
+  async #takeView(view: CircleView): Promise<void> {
+    await this.#work.book.setContacts(contactsOf(view, this.#settings));
+    this.#draw();
+  }
+
+  /** What others already wrote under another roster's circle secret can be read now. */
+  async #takeRoster(view: CircleView): Promise<void> {
+    await this.#takeView(view);
+    if (this.#ticking === undefined) return;
+    this.#work.notices.withdraw('blob_unrecognised', undefined);
+    this.#work.mailbox.reconsider();
+  }
+
+  #rosterTold(): void {
+    const { outbox, roster, uploads } = this.#work;
+    outbox.setHeld(roster.isHeld());
+    uploads.setHeld(roster.isHeld());
+    this.#draw();
   }
 
   #connection(status: LinkStatus): void {
-    this.#outbox.setOnline(status.status === 'online');
+    const isOnline = status.status === 'online';
+    this.#work.outbox.setOnline(isOnline);
+    this.#work.uploads.setOnline(isOnline);
     this.#parts.show({ connection: connectionOf(status) });
   }
 
-  /** Fetches from the own mailbox. Only a stream that has not begun can be asked for again, under a new session. */
-  async *#fetch(ids: readonly Uint8Array[]) {
-    const { frames, first } = await this.#link.withSession(async (token) => {
-      const stream = this.#parts.http.fetchBlobs(token, ids);
-      return { frames: stream, first: await stream.next() };
+  #isUnread(hash: string): boolean {
+    if (!this.#loaded && !this.#hasMarks) return false;
+    return !this.#settings.readMarks().has(readMark(hash));
+  }
+
+  /** Receipts that wait for the same member ride along in the same blob. */
+  async #receiptsAlong({ peer, kind }: Entry): Promise<void> {
+    if (kind !== 'direct' || peer === undefined) return;
+    for (const body of this.#work.receipts.flushFor(peer)) await this.#postReceipt(peer, body);
+  }
+
+  #sendReceipt(author: string, body: ReceiptBody): Promise<void> {
+    return this.#work.inTurn(() => this.#postReceipt(author, body));
+  }
+
+  async #postReceipt(author: string, body: ReceiptBody): Promise<void> {
+    const { book, poster } = this.#work;
+    const entry = book.directWith(author);
+    // Nobody is told who is in no roster any more.
+    if (entry === undefined || book.recipientsOf(entry).length === 0) return;
+    await poster.post(entry, {
+      kind: 'receipt',
+      body: { read: body.read.map(([id, hashes]) => [id, hashes]) },
     });
-    try {
-      if (first.done) return;
-      yield first.value;
-      yield* frames;
-    } finally {
-      await frames.return(undefined);
-    }
   }
 
-  #opened(message: OpenedMessage): void {
-    if (!this.#stopped) this.#take(message, (record) => checkRecordTime(record, this.#parts.now()));
-  }
-
-  #take(message: OpenedMessage, check: (record: OpenedRecord) => void): void {
-    for (const code of message.refused) this.#notices.add(code, message.sender);
-    for (const record of message.records) {
-      try {
-        check(record);
-        this.#accept(record);
-      } catch (error) {
-        this.#notices.add(codeOf(error), message.sender);
-      }
-    }
+  #storageFailed(): void {
+    this.#storageFault = faultOf('storage_unavailable');
     this.#draw();
   }
 
-  #accept(record: OpenedRecord): void {
-    const conversation = this.#circle.conversations.get(record.conversation);
-    if (conversation === undefined)
-      throw new RelayError('record_invalid', 'A message belongs to a conversation this client cannot show.');
-    void this.#texts.load(conversation, conversation.add(record, this.#loaded));
-  }
-
-  #refused(code: ErrorCode, sender: string | undefined): void {
-    this.#notices.add(code, sender);
+  #progress(read: number, total: number): void {
+    if (this.#loaded) return;
+    this.#loading = { read, total };
     this.#draw();
   }
 
   #settled(): void {
+    this.#settings.seen(this.#parts.now());
     if (this.#loaded) return;
     this.#loaded = true;
+    // What comes from now on is not to wait for a drawing that was put off.
+    clearTimeout(this.#drawing);
+    this.#drawing = undefined;
+    this.#loading = undefined;
     this.#parts.show({ loaded: true, ...this.#drawn() });
+    void this.#work.prober.round();
+  }
+
+  #tick(): void {
+    if (this.#loaded) this.#settings.seen(this.#parts.now());
+    void this.#work.prober.round();
+    this.#draw();
   }
 
   /** Shows everything soon; many changes at once are drawn together. */
   #draw(): void {
     if (this.#stopped || this.#drawing !== undefined) return;
-    this.#drawing = setTimeout(() => {
+    const draw = () => {
       this.#drawing = undefined;
       this.#parts.show(this.#drawn());
-    });
+    };
+    this.#drawing = setTimeout(draw, this.#loaded ? 0 : DRAW_WHILE_LOADING_MS);
   }
 
   #drawn(): Partial<AppState> {
-    const deliveries = deliveriesOf(this.#outbox);
-    const now = this.#parts.now();
-    const conversations = [...this.#circle.conversations.values()].map((conversation) =>
-      conversation.view(deliveries, now),
-    );
-    const fault = this.#storageFault === undefined ? {} : { storageFault: this.#storageFault };
-    return { conversations, outboxCount: deliveries.size, notices: this.#notices.list, ...fault };
+    const { book, drawing, notices, outbox, roster } = this.#work;
+    const deliveries = deliveriesOf(outbox);
+    const { absentSince, settings } = this.#settings;
+    return {
+      self: book.contactOf(book.self),
+      contacts: book.contacts.filter(({ isSelf, isFormer }) => !isSelf && !isFormer),
+      conversations: drawing.conversations(deliveries),
+      outboxCount: deliveries.size,
+      notices: notices.list,
+      roster: roster.state((member) => namedContact(book, member)),
+      settings,
+      loading: this.#loading,
+      storageFault: this.#storageFault,
+      absentSince,
+    };
   }
 }

@@ -1,31 +1,39 @@
-/** The members of the circle as the UI names them, and the direct conversations between them. */
-import { directConversationId, fingerprintOf, fromHex, hex } from '@relay/protocol';
+/** The members of the circle as the UI names them. */
+import { fingerprintOf, fromHex } from '@relay/protocol';
 import type { CircleView } from '../crypto/vault.ts';
-import { DirectConversation } from './conversation.ts';
+import type { Book } from './book.ts';
 import type { Contact } from './model.ts';
+import type { NamedMember } from './settings/setting-document.ts';
+import type { SettingsKeeper } from './settings/settings-keeper.ts';
 
-/** This member, the others, and a conversation with each of them. */
-export interface Circle {
-  self: Contact;
-  /** Every member but this one, by number. */
-  contacts: Contact[];
-  /** By conversation id: one with every contact, and one for notes to oneself. */
-  conversations: Map<string, DirectConversation>;
+/** Everyone a client knows, by number, with what this member says of them; former members last. */
+export function contactsOf(
+  view: CircleView,
+  settings: Pick<SettingsKeeper, 'nickname' | 'isVerified'>,
+): Contact[] {
+  const contacts = view.members.map((member): Contact => {
+    const { id, number, label, isFormer, safetyNumber, safetyCode } = member;
+    const nickname = settings.nickname(id);
+    const isSelf = id === view.self;
+    return {
+      id,
+      number,
+      label,
+      ...(nickname === undefined ? {} : { nickname }),
+      name: nickname ?? label,
+      fingerprint: fingerprintOf(fromHex(id)),
+      ...(safetyNumber === undefined ? {} : { safetyNumber }),
+      ...(safetyCode === undefined ? {} : { safetyCode }),
+      isVerified: settings.isVerified(id),
+      isSelf,
+      isFormer,
+    };
+  });
+  return contacts.sort((a, b) => Number(a.isFormer) - Number(b.isFormer) || a.number - b.number);
 }
 
-/** Builds the circle of an open identity. */
-export async function circleOf(view: CircleView): Promise<Circle> {
-  const all = view.members.map((member) => ({
-    ...member,
-    fingerprint: fingerprintOf(fromHex(member.id)),
-    isSelf: member.id === view.self,
-  }));
-  const self = all.find(({ isSelf }) => isSelf) as Contact;
-  const conversations = new Map<string, DirectConversation>();
-  for (const peer of all) {
-    const id = hex(await directConversationId(view.circleId, fromHex(self.id), fromHex(peer.id)));
-    const members = peer.isSelf ? [self.id] : [self.id, peer.id].toSorted();
-    conversations.set(id, new DirectConversation(id, self, peer, members));
-  }
-  return { self, contacts: all.filter(({ isSelf }) => !isSelf), conversations };
+/** A member as news of the roster name it, also one that no roster lists any more. */
+export function namedContact(book: Pick<Book, 'contactOf'>, { id, number, label }: NamedMember): Contact {
+  const known = book.contactOf(id);
+  return known.number > 0 ? known : { ...known, number, label, name: label };
 }

@@ -6,10 +6,20 @@ import type { VaultClient } from '../crypto/spawn.ts';
 
 /** Blobs fetched in one request. */
 const BATCH = 64;
+/** Blobs that are opened at once. */
+const AT_ONCE = 8;
 const RETRY_MS = 5_000;
 const READ: readonly number[] = [BLOB_KIND.message, BLOB_KIND.sentLog];
 /** Chunks are fetched when the message that needs them is shown; decoys never. */
 const UNREAD: readonly number[] = [BLOB_KIND.chunk, BLOB_KIND.decoy];
+
+/** A blob of the mailbox that was read. */
+export interface ReadBlob {
+  /** Hexadecimal. */
+  id: string;
+  /** Hour from the Unix epoch at which it ends. */
+  expiryHour: number;
+}
 
 /** What the mailbox needs of the world. */
 export interface MailboxParts {
@@ -17,7 +27,9 @@ export interface MailboxParts {
   list(): Promise<MailboxEntry[]>;
   fetch(ids: readonly Uint8Array[]): AsyncIterable<{ id: Uint8Array; blob: Uint8Array }>;
   /** A blob was opened. */
-  opened(message: OpenedMessage): void;
+  opened(message: OpenedMessage, blob: ReadBlob): void;
+  /** How many of the blobs that are listed have been looked at. */
+  progress(read: number, total: number): void;
   /** A blob was refused; the member whose name it bears, where it bears one. */
   refused(id: string, code: ErrorCode, sender: string | undefined): void;
   /** Everything that was listed is in. */
@@ -29,7 +41,8 @@ export class Mailbox {
   readonly #parts: MailboxParts;
   /** Blob ids that need no further look. */
   readonly #known = new Set<string>();
-  /** Ids to look at, oldest expiry first: those would be lost first. */
+  readonly #unrecognised = new Set<string>();
+  /** Ids to look at with their hour of expiry, the latest first: what was said last is wanted first. */
   readonly #pending = new Map<string, number>();
   #listing = false;
   #running = false;
@@ -46,6 +59,13 @@ export class Mailbox {
     this.#run();
   }
 
+  /** Looks again at what no member could have made: there are others now. */
+  reconsider(): void {
+    for (const id of this.#unrecognised) this.#known.delete(id);
+    this.#unrecognised.clear();
+    this.resync();
+  }
+
   /** Reads blobs that were announced. */
   announced(entries: readonly MailboxEntry[]): void {
     this.#note(entries);
@@ -59,7 +79,7 @@ export class Mailbox {
   }
 
   #note(entries: readonly MailboxEntry[]): void {
-    for (const { id, expiryHour } of entries.toSorted((a, b) => a.expiryHour - b.expiryHour)) {
+    for (const { id, expiryHour } of entries.toSorted((a, b) => b.expiryHour - a.expiryHour)) {
       if (!this.#known.has(hex(id))) this.#pending.set(hex(id), expiryHour);
     }
   }
@@ -110,29 +130,41 @@ export class Mailbox {
       const blob = recognised.get(id);
       if (blob !== undefined && READ.includes(blob.kind)) wanted.set(id, blob.sender);
       else this.#done(id);
+      if (blob === undefined) this.#unrecognised.add(id);
       if (blob === undefined || ![...READ, ...UNREAD].includes(blob.kind))
         this.#parts.refused(id, 'blob_unrecognised', blob?.sender);
     }
     if (wanted.size > 0) {
-      for await (const { id, blob } of this.#parts.fetch([...wanted.keys()].map(fromHex))) {
-        const name = hex(id);
-        const sender = wanted.get(name);
-        if (sender === undefined || this.#stopped) continue;
-        await this.#open(name, sender, blob);
-      }
+      await this.#readAllOf(wanted);
     }
     // What was not served has expired or was deleted in between; should it be listed again, it is asked for again.
     for (const id of ids) this.#pending.delete(id);
   }
 
+  /** Opens blobs while the next ones arrive, a few at once. */
+  async #readAllOf(wanted: ReadonlyMap<string, string>): Promise<void> {
+    const opening = new Set<Promise<void>>();
+    for await (const { id, blob } of this.#parts.fetch([...wanted.keys()].map(fromHex))) {
+      const name = hex(id);
+      const sender = wanted.get(name);
+      if (sender === undefined || this.#stopped) continue;
+      const opened = this.#open(name, sender, blob).finally(() => opening.delete(opened));
+      opening.add(opened);
+      if (opening.size >= AT_ONCE) await Promise.race(opening);
+    }
+    await Promise.all(opening);
+  }
+
   async #open(id: string, sender: string, blob: Uint8Array): Promise<void> {
     if (this.#known.has(id)) return;
+    const expiryHour = this.#pending.get(id) ?? 0;
     this.#done(id);
     try {
-      this.#parts.opened(await this.#parts.vault.openMessage(id, blob));
+      this.#parts.opened(await this.#parts.vault.openMessage(id, blob), { id, expiryHour });
     } catch (error) {
       this.#parts.refused(id, error instanceof RelayError ? error.code : 'internal', sender);
     }
+    this.#parts.progress(this.#known.size, this.#known.size + this.#pending.size);
   }
 
   #done(id: string): void {

@@ -4,15 +4,18 @@ import type { StoreApi } from 'zustand/vanilla';
 import { createStore } from 'zustand/vanilla';
 import type { VaultClient } from '../crypto/spawn.ts';
 import { spawnVault } from '../crypto/spawn.ts';
-import { indexedOutboxStore } from '../storage/indexed-outbox-store.ts';
-import type { OutboxStore } from '../storage/outbox-store.ts';
-import { memoryOutboxStore } from '../storage/outbox-store.ts';
+import { indexedLocalStore } from '../storage/indexed-local-store.ts';
+import type { LocalStore } from '../storage/local-store.ts';
+import { memoryLocalStore } from '../storage/local-store.ts';
 import { relayOrigin } from '../transport/address.ts';
 import { RelayHttp } from '../transport/http.ts';
 import { fetchOwnIdentity } from '../transport/identity-file.ts';
 import { Account } from './account.ts';
-import { asFault, faultOf } from './fault.ts';
+import { accountActions } from './actions.ts';
+import { asFault } from './fault.ts';
 import type { Actions, AppState, Fault } from './model.ts';
+import { EMPTY_DOCUMENT } from './settings/setting-document.ts';
+import type { After } from './timer.ts';
 import { turnTaker } from './turns.ts';
 
 /** How a client is set up. */
@@ -28,10 +31,12 @@ export interface MessengerConfig {
 /** The parts that differ between a browser and a test. */
 export interface MessengerParts {
   vault: VaultClient;
-  openStore(name: string): Promise<OutboxStore>;
+  openStore(name: string): Promise<LocalStore>;
   ownIdentity(): Promise<Uint8Array | undefined>;
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
   now(): number;
+  /** Runs what waits for some time; by the timer of the platform unless given. */
+  after?: After;
 }
 
 /** A client without its face. */
@@ -50,13 +55,15 @@ const CLOSED: AppState = {
   conversations: [],
   outboxCount: 0,
   notices: [],
+  roster: { serial: 0, isNewerThanFile: false },
+  settings: EMPTY_DOCUMENT.settings,
 };
 
 /** The parts of a client in a browser. */
 export function browserParts(): MessengerParts {
   return {
     vault: spawnVault(),
-    openStore: indexedOutboxStore,
+    openStore: indexedLocalStore,
     ownIdentity: () => fetchOwnIdentity(),
     exclusively: (name, work) => navigator.locks.request(name, work),
     now: () => Date.now(),
@@ -71,31 +78,38 @@ export function createMessenger(config: MessengerConfig, parts: MessengerParts =
   let file: Uint8Array | undefined;
   /** Counts what was asked for, so that only the last thing holds: a second file, or a lock, while a first file is opened. */
   let wishes = 0;
+  /** What an account still has to keep needs the vault open. */
+  let closing: Promise<unknown> = Promise.resolve();
 
-  async function keep(name: string): Promise<{ kept: OutboxStore; storageFault: Fault | undefined }> {
+  async function keep(name: string): Promise<{ kept: LocalStore; storageFault: Fault | undefined }> {
     try {
       return { kept: await parts.openStore(name), storageFault: undefined };
     } catch (error) {
-      return { kept: memoryOutboxStore(), storageFault: asFault(error) };
+      return { kept: memoryLocalStore(), storageFault: asFault(error) };
     }
   }
 
   function clear(identity: AppState['identity']): void {
-    account?.stop();
+    const leaving = account;
+    closing = closing.then(() => leaving?.stop()).catch(() => {});
     account = undefined;
-    store.setState({ ...CLOSED, identity }, true);
+    // The looks stay as they were chosen, until the next identity says otherwise.
+    const { theme } = store.getState().settings;
+    store.setState({ ...CLOSED, settings: { ...CLOSED.settings, theme }, identity }, true);
   }
 
   function open(given: Uint8Array, passphrase: string | undefined): Promise<void> {
     const wish = ++wishes;
     clear({ phase: 'opening' });
     return inTurn(async () => {
+      await closing;
       if (wish !== wishes) return;
       try {
         await start(given, passphrase, () => wish === wishes);
       } catch (error) {
         if (wish !== wishes) return;
         clear({ phase: 'opening' });
+        await closing;
         await parts.vault.close();
         refuse(given, error);
       }
@@ -125,7 +139,7 @@ export function createMessenger(config: MessengerConfig, parts: MessengerParts =
       sentLogMinutes,
       show,
     });
-    if (!isWanted()) return started.stop();
+    if (!isWanted()) return void (await started.stop());
     account = started;
     file = undefined;
     show({ identity: { phase: 'open' } });
@@ -153,17 +167,13 @@ export function createMessenger(config: MessengerConfig, parts: MessengerParts =
       wishes++;
       file = undefined;
       clear({ phase: 'absent' });
+      await closing;
       await parts.vault.close();
     },
-    sendText: async (conversationId, text) =>
-      account === undefined
-        ? faultOf('identity_locked', 'No identity is open.')
-        : account.sendText(conversationId, text),
-    retry: async (messageKey) => account?.retry(messageKey),
-    discard: async (messageKey) => account?.discard(messageKey),
-    reconnect: () => account?.reconnect(),
-    markRead: (conversationId) => account?.markRead(conversationId),
-    dismissNotice: (key) => account?.dismissNotice(key),
+    ...accountActions(
+      () => account,
+      () => actions.lock(),
+    ),
   };
 
   return {

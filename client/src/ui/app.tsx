@@ -1,9 +1,12 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { Tooltip } from '@base-ui/react/tooltip';
 import { useEffect } from 'react';
 import { useApp } from './context.tsx';
+import { Frame } from './frame/frame.tsx';
 import { IdentityScreen } from './identity/identity-screen.tsx';
 import { OpeningScreen } from './identity/opening-screen.tsx';
 import { PassphraseScreen } from './identity/passphrase-screen.tsx';
-import { MainScreen } from './main-screen.tsx';
+import { Toasts } from './kit/toasts.tsx';
 import './theme.css';
 import './base.css';
 
@@ -20,10 +23,18 @@ function useNoStrayDrops(): void {
   }, []);
 }
 
-/** The whole UI: one screen for each phase of the identity. */
-export function App() {
+/** Light or dark where a member chose, else as the system says. */
+function useTheme(): void {
+  const theme = useApp((state) => state.settings.theme);
+  useEffect(() => {
+    const { dataset } = document.documentElement;
+    if (theme === 'system') delete dataset.theme;
+    else dataset.theme = theme;
+  }, [theme]);
+}
+
+function Screen() {
   const identity = useApp((state) => state.identity);
-  useNoStrayDrops();
   switch (identity.phase) {
     case 'absent':
       return <IdentityScreen fault={identity.fault} />;
@@ -32,6 +43,21 @@ export function App() {
     case 'opening':
       return <OpeningScreen />;
     case 'open':
-      return <MainScreen />;
+      return <Frame />;
   }
+}
+
+/** The whole UI: one screen for each phase of the identity. The page's policy allows no `style` elements, so the kit's base makes none. */
+export function App() {
+  useNoStrayDrops();
+  useTheme();
+  return (
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider>
+        <Toasts>
+          <Screen />
+        </Toasts>
+      </Tooltip.Provider>
+    </CSPProvider>
+  );
 }

@@ -1,143 +1,27 @@
-/** Every word the UI says, in one place. Texts of faults come from the state, with a title from here. */
+import { detailsStrings } from './strings/details.ts';
+import { filesStrings } from './strings/files.ts';
+import { frameStrings } from './strings/frame.ts';
+import { groupsStrings } from './strings/groups.ts';
+import { identityStrings } from './strings/identity.ts';
+import { rosterStrings } from './strings/roster.ts';
+import { searchStrings } from './strings/search.ts';
+import { settingsStrings } from './strings/settings.ts';
+import { threadStrings } from './strings/thread.ts';
+
+/** Every word the UI says, by screen; each file in `strings/` holds those of one part. Texts of faults come from the state, with a title from here. */
 export const strings = {
   name: 'Relay',
-  listSeparator: ' · ',
 
-  identity: {
-    title: 'Open your identity',
-    lead: 'Your identity is a small file, usually named identity\u201101.bin or similar, that somebody of your circle gave you in person.',
-    drop: 'Drop your identity file here',
-    or: 'or',
-    choose: 'Choose a file',
-    dropHint: 'It is read in this browser and stays in it.',
-    facts: [
-      [
-        'It never leaves this page.',
-        'The file is not uploaded, not copied and not remembered. Lock or reload, and it is forgotten.',
-      ],
-      [
-        'It is you.',
-        'Whoever has this file can read your messages and write in your name. Keep it as you would a key.',
-      ],
-      [
-        'Nobody can send you a new one.',
-        'There is no account and no reset. If it is lost, ask your circle to replace it, in person.',
-      ],
-    ],
-    automatic: 'To have it opened by itself, save it as',
-    automaticPath: 'client/public/identity/identity.bin',
-    oneFile: 'That was more than one file. Drop only your identity file.',
-    tooLarge: 'This file is far too large to be an identity. Choose the one that was handed to you.',
-    unreadable: 'The browser could not read this file. Check that it is still there and try again.',
-  },
-  passphrase: {
-    title: 'Enter your passphrase',
-    lead: 'This identity file is protected. Its passphrase was chosen when it was made; it stays in this browser too.',
-    label: 'Passphrase',
-    show: 'Show passphrase',
-    hide: 'Hide passphrase',
-    open: 'Open',
-    other: 'Use another file',
-  },
-  opening: { title: 'Opening your identity', lead: 'Keys are being derived. This takes a moment.' },
+  /** What the kit says everywhere. */
+  kit: { close: 'Close', cancel: 'Cancel', clear: 'Clear', done: 'Done', save: 'Save' },
 
-  faultTitles: {
-    identity_foreign: 'Not an identity file',
-    identity_version: 'Made for another version',
-    identity_truncated: 'The file is incomplete',
-    identity_corrupt: 'The file is damaged',
-    identity_inconsistent: 'Do not use this file',
-    identity_passphrase: 'That is not the passphrase',
-    circle_mismatch: 'Another circle’s identity',
-    text_too_long: 'This text is too long',
-  } as Record<string, string | undefined>,
-  faultTitle: 'That did not work',
-
-  conversations: {
-    title: 'Conversations',
-    notes: 'Notes to self',
-    empty: 'No messages yet',
-    notesEmpty: 'Only you can read these',
-    you: 'You',
-    longText: 'Long message',
-    unsupported: 'Unsupported message',
-    gap: 'A message is missing',
-    number: (number: number) => `No. ${number}`,
-    unread: (count: number) => (count === 1 ? '1 unread message' : `${count} unread messages`),
-    received: (from: string) => `New message from ${from}`,
-    choose: 'Choose a conversation',
-    chooseLead: 'Messages are sealed on this machine and opened only on the other one.',
-    loading: 'Fetching your messages…',
-  },
-  thread: {
-    back: 'Back to conversations',
-    details: 'Details',
-    detailsOf: (name: string) => `Details of ${name}`,
-    log: (name: string) => `Messages with ${name}`,
-    empty: 'Nothing here yet',
-    emptyLead: (name: string) => `Say hello to ${name}. The relay carries it without being able to read it.`,
-    emptyNotes: 'A place for yourself. What you write here is sealed for you alone.',
-    today: 'Today',
-    yesterday: 'Yesterday',
-    newest: 'Newest messages',
-    loading: 'Loading a long message…',
-    textFault: 'This long message cannot be shown.',
-    unsupported: 'This version cannot show this kind of message:',
-    missing: (count: number) =>
-      count === 1 ? 'A message is missing here' : `${count} messages are missing here`,
-    missingHint: 'It may still be on its way, or was lost or withheld.',
-    elsewhere: (count: number) =>
-      count === 1 ? 'A message of yours is not here yet' : `${count} messages of yours are not here yet`,
-    elsewhereHint:
-      'What you write in another window is copied here within half an hour or so, late on purpose.',
-    expired: 'Earlier messages have expired',
-    equivocation:
-      'Two different versions of this message exist. Its writer, or somebody with the writer’s key, told different things. Ask in person.',
-  },
-  delivery: {
-    waiting: 'Waiting to be sent',
-    delayed: 'Still waiting.',
-    sent: 'Sent',
-    failed: 'Not sent',
-    retry: 'Try again',
-    discard: 'Discard',
-  },
-  composer: {
-    label: (name: string) => `Message to ${name}`,
-    labelNotes: 'Note to self',
-    placeholder: 'Write a message',
-    placeholderNotes: 'Write a note',
-    send: 'Send',
-    hint: 'Enter sends, Shift + Enter starts a new line',
-  },
-  connection: {
-    online: 'Online',
-    connecting: 'Connecting',
-    offline: 'Offline',
-    refused: 'Not connected',
-    connectingLead: 'Connecting to the relay…',
-    retryIn: (seconds: number) => `Trying again in ${seconds} s.`,
-    retrying: 'Trying again…',
-    tryNow: 'Try now',
-    outbox: (count: number) =>
-      count === 1 ? '1 message waiting to be sent' : `${count} messages waiting to be sent`,
-  },
-  notices: {
-    title: (count: number) => (count === 1 ? '1 delivery was refused' : `${count} deliveries were refused`),
-    unknown: 'Unknown sender',
-    dismiss: 'Dismiss',
-    list: 'Refused deliveries',
-  },
-  details: {
-    fingerprint: 'Fingerprint',
-    fingerprintLead: (name: string) =>
-      `Compare this with what ${name} sees under their own name, side by side. If every group matches, you have each other’s true keys.`,
-    fingerprintSelf: 'This is yours. Others see it under your name; read it out to them when you meet.',
-    number: (number: number) => `Member no. ${number} of the circle`,
-    selfNumber: (number: number) => `You, member no. ${number} of the circle`,
-    close: 'Close',
-  },
-  lock: 'Lock',
-  lockHint: 'Forget the identity and everything shown',
-  own: (name: string) => `${name}, you: show your fingerprint`,
+  ...identityStrings,
+  ...frameStrings,
+  ...threadStrings,
+  ...filesStrings,
+  ...groupsStrings,
+  ...detailsStrings,
+  ...settingsStrings,
+  ...rosterStrings,
+  ...searchStrings,
 } as const;

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import type { ViteDevServer } from 'vite';
 import { createServer } from 'vite';
+import { securityHeaders } from '../../vite/security-headers.ts';
 import { scenes } from './scenes.ts';
 
 const client = join(import.meta.dirname, '../..');
@@ -32,7 +33,7 @@ export async function serveGallery(): Promise<ViteDevServer> {
     root: import.meta.dirname,
     cacheDir: join(client, '../node_modules/.cache/gallery'),
     logLevel: 'error',
-    plugins: [react()],
+    plugins: [react(), securityHeaders('http://localhost:4000')],
     server: { host: '127.0.0.1', port: 0, fs: { allow: [client, join(client, '../node_modules')] } },
   });
   return server.listen();
@@ -45,16 +46,25 @@ export async function openGallery(page: Page, server: ViteDevServer): Promise<vo
 
 /** Shows a scene afresh, and does on the page what the scene wants done. */
 export async function showScene(page: Page, name: string): Promise<void> {
-  const { click = [], draft, refusal } = scenes[name] ?? {};
+  const { click = [], fill = [], on, after = [], attach, draft, refusal } = scenes[name] ?? {};
   await page.evaluate(() => {
     location.hash = 'nothing';
   });
-  await page.waitForFunction(() => document.querySelector('.gate, .main-screen') === null);
+  await page.waitForFunction(() => document.querySelector('.gate, .frame') === null);
   await page.evaluate((hash) => {
     location.hash = hash;
   }, name);
-  await page.waitForSelector('.gate, .main-screen');
+  await page.waitForSelector('.gate, .frame');
   for (const id of click) await page.getByTestId(id).click();
+  for (const [id, text] of fill) await page.getByTestId(id).fill(text);
+  if (on !== undefined) await page.locator('.message', { hasText: on }).last().click({ button: 'right' });
+  for (const id of after) await page.getByTestId(id).click();
+  if (attach)
+    await page
+      .getByTestId('file-input')
+      .setInputFiles(
+        attach.map(({ base64, ...about }) => ({ ...about, buffer: Buffer.from(base64, 'base64') })),
+      );
   if (draft !== undefined) await page.getByTestId('composer').fill(draft);
   if (refusal !== undefined) await page.getByTestId('send').click();
   if (refusal !== undefined) await page.getByTestId('fault').waitFor();

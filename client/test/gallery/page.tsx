@@ -8,10 +8,14 @@ import type { Scene } from './scenes.ts';
 import { scenes } from './scenes.ts';
 
 /** Actions as idle as before, each noted down with its input. */
-function watched({ refusal }: Scene, calls: unknown[][]): Actions {
+function watched({ refusal, answers }: Scene, calls: unknown[][]): Actions {
   // Sealing takes its time.
   const sendText = () => new Promise((resolve) => setTimeout(() => resolve(refusal), 150));
-  const entries = Object.entries({ ...idle, sendText }).map(([action, act]) => [
+  const saveFile: Actions['saveFile'] = async (_key, sink) => {
+    await sink.write(new Uint8Array([1]));
+    await sink.close();
+  };
+  const entries = Object.entries({ ...idle, sendText, saveFile, ...answers }).map(([action, act]) => [
     action,
     (...input: unknown[]) => {
       calls.push([action, ...input]);
@@ -21,7 +25,9 @@ function watched({ refusal }: Scene, calls: unknown[][]): Actions {
   return Object.fromEntries(entries);
 }
 
-const root = createRoot(document.body.appendChild(document.createElement('div')));
+const container = document.getElementById('root');
+if (container === null) throw new Error('The page has no #root element.');
+const root = createRoot(container);
 
 function show(): void {
   const name = decodeURIComponent(location.hash.slice(1));

@@ -1,16 +1,31 @@
-import type { AppState, Fault } from '../../src/state/model.ts';
-import { absent, busy, silent, troubled } from '../fixtures.ts';
+import type { Actions, AppState, Fault } from '../../src/state/model.ts';
+import { absent, busy, endless, rich, silent, troubled } from '../fixtures.ts';
+import { circleScenes } from './circle-scenes.ts';
 
 /** A state to picture, and what to do on the page first. */
 export interface Scene {
   state: AppState;
   /** `data-testid` of elements to click, in order. */
   click?: string[];
+  /** Texts to write into fields, each named by its `data-testid`, after that. */
+  fill?: [id: string, text: string][];
+  /** What actions do instead of nothing. */
+  answers?: Partial<Actions>;
+  /** Text of a message to open the menu of, after that. */
+  on?: string;
+  /** `data-testid` of elements to click then. */
+  after?: string[];
+  /** Files to choose. */
+  attach?: { name: string; mimeType: string; base64: string }[];
   /** Text to write into the composer. */
   draft?: string;
   /** Send the draft, and be refused with this. */
   refusal?: Fault;
 }
+
+/** One pixel, as PNG. */
+const PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkmPGfAQADggGAaRyPqQAAAABJRU5ErkJggg==';
 
 const passphraseFault: Fault = {
   code: 'identity_passphrase',
@@ -36,7 +51,39 @@ export const scenes: Record<string, Scene> = {
   'passphrase-fault': { state: { ...absent, identity: { phase: 'passphrase', fault: passphraseFault } } },
   opening: { state: { ...absent, identity: { phase: 'opening' } } },
   main: { state: busy },
-  loading: { state: { ...silent, loaded: false, connection: { status: 'connecting' } } },
+  loading: {
+    state: {
+      ...silent,
+      loaded: false,
+      loading: { read: 340, total: 1200 },
+      connection: { status: 'connecting' },
+    },
+  },
+  'main-rich': { state: rich },
+  'thread-group': { state: rich, click: ['group-group 1'] },
+  'thread-menu': { state: rich, click: ['group-group 1'], on: 'I do. It fits' },
+  'thread-react': { state: rich, click: ['group-group 1'], on: 'I do. It fits', after: ['action-react'] },
+  'thread-info': { state: rich, click: ['group-group 1'], on: 'I do. It fits', after: ['action-info'] },
+  'thread-delete': { state: rich, click: ['group-group 1'], on: 'I do. It fits', after: ['action-delete'] },
+  'thread-reply': { state: rich, click: ['group-group 1'], on: 'I can help', after: ['action-reply'] },
+  'thread-edit': { state: rich, click: ['group-group 1'], on: 'I do. It fits', after: ['action-edit'] },
+  'thread-continued': { state: rich, click: ['group-group 1', 'earlier'] },
+  'thread-left': { state: rich, click: ['group-group 2'] },
+  'thread-former': { state: rich, click: ['conversation-7'] },
+  'thread-files': { state: rich, click: ['conversation-6'] },
+  'thread-lightbox': { state: rich, click: ['conversation-6', 'picture'] },
+  'thread-attach': {
+    state: rich,
+    click: ['conversation-2'],
+    attach: [
+      { name: 'harbour.png', mimeType: 'image/png', base64: PIXEL },
+      { name: 'boat.heic', mimeType: 'image/heic', base64: PIXEL },
+      { name: 'a film of the harbour, from the pier.mp4', mimeType: 'video/mp4', base64: PIXEL },
+    ],
+  },
+  'thread-unread': { state: rich, click: ['conversation-3'] },
+  'thread-long': { state: endless, click: ['group-group 3'] },
+  'group-details': { state: rich, click: ['group-group 1', 'details'] },
   thread: { state: busy, click: ['conversation-2'] },
   'thread-draft': {
     state: { ...busy, outboxCount: 1 },
@@ -70,4 +117,5 @@ export const scenes: Record<string, Scene> = {
       },
     },
   },
+  ...circleScenes,
 };

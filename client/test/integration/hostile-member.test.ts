@@ -1,11 +1,14 @@
+import type { Bytes } from '@relay/protocol';
 import {
   BLOB_KIND,
   directConversationId,
   encodeRecord,
   fromHex,
   groupConversationId,
+  hex,
   makeBlobId,
   randomBytes,
+  sealMessage,
 } from '@relay/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { TestCircle } from '../support/circle.ts';
@@ -75,8 +78,67 @@ describe('a member who does not keep to the rules', () => {
     await send(await recordOf({ group, conversation }), await recordOf({ group }), await recordOf());
     const two = await read();
     expect(two.texts(1)).toEqual(['text']);
-    expect(two.state().conversations.flatMap(({ items }) => items)).toHaveLength(1);
+    expect(two.group(hex(conversation)).items).toHaveLength(1);
+    expect(two.state().conversations.flatMap(({ items }) => items)).toHaveLength(2);
     expect(noticesOf(two)).toEqual(['record_invalid Member 1']);
+  });
+
+  it('cannot speak in a group that it is not in, or in which this member is not', async () => {
+    const [first, second, third] = circle.keyHashes.map(fromHex) as [Bytes, Bytes, Bytes];
+    const { circleId } = (await pairOf(circle, 1, 2)).self.roster;
+    for (const pair of [
+      [first, third],
+      [second, third],
+    ]) {
+      const members = pair.toSorted(Buffer.compare);
+      const group = { nonce: randomBytes(16), members, parent: new Uint8Array() };
+      await send(await recordOf({ group, conversation: await groupConversationId(circleId, group) }));
+    }
+    const two = await read();
+    expect(two.state().conversations.filter(({ kind }) => kind === 'group')).toEqual([]);
+    expect(noticesOf(two)).toEqual(['record_invalid Member 1']);
+  });
+
+  it('can change and delete what it said itself, and nothing of others', async () => {
+    const two = await read();
+    await two.send(1, 'mine');
+    await two.sent();
+    const { key } = two.messages(1)[0] as { key: string };
+    const target = fromHex(key);
+    const place = [target, randomBytes(8), 1, Date.now()];
+    await send(
+      await recordOf({ kind: 'edit', body: { target, text: 'forged' } }),
+      await recordOf({ kind: 'delete', body: { target: place } }),
+      await recordOf({ kind: 'reaction', body: { target, emoji: '👍' } }),
+    );
+    await two.until(() => two.messages(1)[0]?.reactions.length === 1);
+    expect(two.texts(1)).toEqual(['*mine']);
+    expect(two.messages(1)[0]).toMatchObject({ isEdited: false, kind: 'text' });
+  });
+
+  it('cannot hide anything: that is said to oneself only', async () => {
+    const two = await read();
+    await two.send(1, 'mine');
+    await two.sent();
+    const { key } = two.messages(1)[0] as { key: string };
+    const at = two.messages(1)[0]?.at ?? 0;
+    const author = fromHex(circle.keyHashes[1] as string);
+    const target = [fromHex(two.with(1).id), fromHex(key), author, randomBytes(8), 1, at];
+    await send(await recordOf({ kind: 'hide', body: { targets: [target] } }));
+    await two.until(({ notices }) => notices.length === 1);
+    expect(two.texts(1)).toEqual(['*mine']);
+    expect(noticesOf(two)).toEqual(['record_invalid Member 1']);
+  });
+
+  it('is told of when it uses another roster under the same number', async () => {
+    const pair = await pairOf(circle, 1, 2);
+    const roster = { serial: pair.self.roster.serial, hash: randomBytes(32) };
+    const records = [{ content: await recordOf(), private: {} }];
+    const { id, blob } = await sealMessage(pair, BLOB_KIND.message, { roster, records });
+    await uploadBlob(circle, pair, id, blob);
+    const two = await read();
+    expect(noticesOf(two)).toEqual(['roster_invalid Member 1']);
+    expect(two.texts(1)).toEqual(['text']);
   });
 
   it('cannot write into another conversation', async () => {
@@ -133,7 +195,7 @@ describe('a member who does not keep to the rules', () => {
   it('sends kinds this client does not know, which are shown as such', async () => {
     await send(
       await recordOf({ kind: 'poll.vote', body: { choice: 3 } }),
-      await recordOf({ kind: 'receipt', body: [] }),
+      await recordOf({ kind: 'call', body: { any: 'thing' } }),
     );
     const two = await read();
     expect(
@@ -141,7 +203,7 @@ describe('a member who does not keep to the rules', () => {
         .messages(1)
         .map(({ kind, kindName }) => `${kind} ${kindName}`)
         .toSorted(),
-    ).toEqual(['unsupported poll.vote', 'unsupported receipt']);
+    ).toEqual(['unsupported call', 'unsupported poll.vote']);
   });
 
   it('is told of once for blobs that bear its name and are not its own', async () => {

@@ -58,7 +58,8 @@ describe('a circle from which the operator removes somebody', () => {
       await reloaded.messenger.actions.retry(key);
       await reloaded.until(() => reloaded.messages(2)[0]?.delivery === 'failed');
       await circle.allow(1, 2, 3);
-      await Promise.all([reloaded.messenger.actions.retry(key), reloaded.messenger.actions.retry(key)]);
+      const again = reloaded.messages(2)[0]?.key ?? '';
+      await Promise.all([reloaded.messenger.actions.retry(again), reloaded.messenger.actions.retry(again)]);
       await reloaded.sent();
       expect(deliveries(reloaded, 2)).toEqual([`${text} sent`]);
       await reloaded.send(2, 'next');

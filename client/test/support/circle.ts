@@ -1,12 +1,13 @@
 /** A small circle with a real relay and database. */
 import { createDatabase, dropDatabase } from '@relay/demo/postgres';
-import { generateCircle, hex, writeIdentityFile } from '@relay/protocol';
 import { connect } from '@relay/server/admin';
 import { migrate } from '@relay/server/migrate';
 import type { Relay, TestRelayOptions } from '@relay/server/testing';
 import { startRelay } from '@relay/server/testing';
 import type { QueryResult } from 'pg';
 import { Client } from 'pg';
+import type { RosterMaker } from './rosters.ts';
+import { rosterMaker } from './rosters.ts';
 
 /** A circle at work. */
 export interface TestCircle {
@@ -16,6 +17,10 @@ export interface TestCircle {
   files: Uint8Array[];
   /** Hexadecimal key hashes by member number minus one. */
   keyHashes: string[];
+  /** Whoever holds `circle.key`. */
+  maker: RosterMaker;
+  /** Has the relay serve a roster update. */
+  publish(update: Uint8Array): Promise<void>;
   /** Runs a statement on the relay's database. */
   sql(text: string, values?: unknown[]): Promise<QueryResult>;
   /** Makes the members of those numbers the only ones the relay knows. */
@@ -42,15 +47,14 @@ export async function startCircle(adminUrl: string, count = 3): Promise<TestCirc
   const name = `client_${process.pid}_${++databases}`;
   const databaseUrl = await createDatabase(adminUrl, name);
   await migrate(databaseUrl);
-  const { identities, allowlist } = await generateCircle(
-    Array.from({ length: count }, (_, i) => `Member ${i + 1}`),
-  );
+  const maker = await rosterMaker(...Array.from({ length: count }, (_, i) => `Member ${i + 1}`));
+  const { allowlist } = maker;
   const seed = async (numbers: readonly number[]) => {
     const keyHashes = allowlist.keyHashes.filter((_, i) => numbers.includes(i + 1));
     const admin = connect(databaseUrl);
     await admin.seed({ ...allowlist, keyHashes }, { prune: true }).finally(() => admin.close());
   };
-  await seed(identities.map(({ number }) => number));
+  await seed(maker.lines.map(({ number }) => number));
   let relay: Relay | undefined = await startRelay({ databaseUrl });
   const { port, url } = relay;
   const stopRelay = async () => {
@@ -59,8 +63,13 @@ export async function startCircle(adminUrl: string, count = 3): Promise<TestCirc
   };
   return {
     url,
-    files: await Promise.all(identities.map((identity) => writeIdentityFile(identity))),
-    keyHashes: allowlist.keyHashes.map(hex),
+    files: maker.files,
+    keyHashes: maker.ids,
+    maker,
+    async publish(update) {
+      const admin = connect(databaseUrl);
+      await admin.publishRosterUpdate(update.slice()).finally(() => admin.close());
+    },
     sql: (text, values) => run(databaseUrl, text, values),
     allow: (...numbers) => seed(numbers),
     stopRelay,

@@ -1,6 +1,7 @@
 /** A member who does not use our client, and a relay's hand in its database. */
 import type { BlobKind, Pair } from '@relay/protocol';
 import {
+  BLOB_KIND,
   capabilitiesOf,
   derivePair,
   encodeUploadFrame,
@@ -9,6 +10,7 @@ import {
   proveSession,
   sealMessage,
 } from '@relay/protocol';
+import { Vault } from '../../src/crypto/vault.ts';
 import { RelayHttp } from '../../src/transport/http.ts';
 import type { TestCircle } from './circle.ts';
 
@@ -43,8 +45,8 @@ export async function sendRecords(
   kind: Extract<BlobKind, 1 | 3>,
   records: Parameters<typeof sealMessage>[2]['records'],
 ): Promise<void> {
-  const roster = { serial: 1, hash: new Uint8Array(32) };
-  const { id, blob } = await sealMessage(pair, kind, { roster, records });
+  const { serial, hash } = pair.self.roster;
+  const { id, blob } = await sealMessage(pair, kind, { roster: { serial, hash }, records });
   await uploadBlob(circle, pair, id, blob);
 }
 
@@ -53,4 +55,20 @@ export async function mailboxOf(circle: TestCircle, number: number): Promise<str
   const mailbox = Buffer.from(circle.keyHashes[number - 1] as string, 'hex');
   const { rows } = await circle.sql('SELECT id FROM blob WHERE mailbox = $1', [mailbox]);
   return rows.map(({ id }) => hex(id));
+}
+
+/** Everything that a member can still read in its mailbox: `kind body` of each record, of the sent log too. */
+export async function contentOf(circle: TestCircle, number: number): Promise<string[]> {
+  const vault = new Vault();
+  await vault.open((circle.files[number - 1] as Uint8Array).slice());
+  const readable: number[] = [BLOB_KIND.message, BLOB_KIND.sentLog];
+  const found = await vault.recognise(await mailboxOf(circle, number));
+  const opened = found
+    .filter(({ kind }) => readable.includes(kind))
+    .map(async ({ id }) => {
+      const { rows } = await circle.sql("SELECT body FROM blob WHERE id = decode($1, 'hex')", [id]);
+      const { records } = await vault.openMessage(id, new Uint8Array(rows[0].body));
+      return records.map(({ kind, body }) => `${kind} ${(body as { text?: string }).text ?? ''}`.trim());
+    });
+  return (await Promise.all(opened)).flat().toSorted();
 }

@@ -4,23 +4,36 @@ import type { VaultClient } from '../../src/crypto/spawn.ts';
 import { Vault } from '../../src/crypto/vault.ts';
 import type { Messenger, MessengerConfig, MessengerParts } from '../../src/state/messenger.ts';
 import { createMessenger } from '../../src/state/messenger.ts';
-import type { AppState, Conversation, MessageItem } from '../../src/state/model.ts';
-import type { OutboxStore } from '../../src/storage/outbox-store.ts';
-import { memoryOutboxStore } from '../../src/storage/outbox-store.ts';
+import type { AppState, Conversation, Fault, Item, MessageItem } from '../../src/state/model.ts';
+import type { LocalStore } from '../../src/storage/local-store.ts';
+import { memoryLocalStore } from '../../src/storage/local-store.ts';
 import type { TestCircle } from './circle.ts';
+
+/** A group as the UI sees it. */
+export type Group = Extract<Conversation, { kind: 'group' }>;
 
 /** A member's client without a face. */
 export interface TestMember {
   messenger: Messenger;
-  store: OutboxStore;
+  store: LocalStore;
   state(): AppState;
-  /** The conversation with the member of that number. */
+  /** The direct conversation with the member of that number, or the notes. */
   with(number: number): Conversation;
-  /** The messages of a conversation, in order. */
-  messages(number: number): MessageItem[];
-  /** Texts of a conversation, in order, with `*` before the own ones; gaps as `(reason count)`. */
-  texts(number: number): string[];
+  /** Whether this client knows the conversation of that id. */
+  has(id: string): boolean;
+  /** The group of that id. */
+  group(id: string): Group;
+  /** The messages of a conversation, in order; by the other member's number or the conversation's id. */
+  messages(where: number | string): MessageItem[];
+  /**
+   * Texts of a conversation, in order, with `*` before the own ones; gaps as `(reason count)`, deleted ones as `(deleted)`, events as `(named name)`, `(left)`,
+   * `(continued)`.
+   */
+  texts(where: number | string): string[];
   send(number: number, text: string): Promise<void>;
+  sendTo(conversationId: string, text: string): Promise<void>;
+  /** Does something that must not be refused. */
+  act(doing: Promise<Fault | undefined>): Promise<void>;
   /** Waits until `check` holds for the state. */
   until(check: (state: AppState) => unknown, milliseconds?: number): Promise<void>;
   online(): Promise<void>;
@@ -31,7 +44,7 @@ export interface TestMember {
 /** What differs from the usual. */
 export interface MemberOptions {
   /** The store of an earlier client: this one is a reload of its page. */
-  store?: OutboxStore;
+  store?: LocalStore;
   config?: Partial<MessengerConfig>;
   parts?: Partial<MessengerParts>;
 }
@@ -39,8 +52,11 @@ export interface MemberOptions {
 /** Delays of the sent log that are none at all. */
 export const AT_ONCE = { sentLogMinutes: [0, 0] } as const;
 
-function shorten(item: Conversation['items'][number]): string {
+function shorten(item: Item): string {
   if (item.type === 'gap') return `(${item.reason} ${item.count})`;
+  if (item.type === 'event')
+    return item.name === undefined ? `(${item.event})` : `(${item.event} ${item.name})`;
+  if (item.kind === 'deleted') return `${item.own ? '*' : ''}(deleted)`;
   return `${item.own ? '*' : ''}${item.text ?? item.kindName}`;
 }
 
@@ -48,7 +64,7 @@ function shorten(item: Conversation['items'][number]): string {
 export async function openMember(
   circle: TestCircle,
   number: number,
-  { store = memoryOutboxStore(), config = {}, parts = {} }: MemberOptions = {},
+  { store = memoryLocalStore(), config = {}, parts = {} }: MemberOptions = {},
 ): Promise<TestMember> {
   const messenger = createMessenger(
     { apiUrl: circle.url, allowInsecure: false, sentLogMinutes: [5, 30], ...config },
@@ -63,10 +79,18 @@ export async function openMember(
     },
   );
   const state = () => messenger.store.getState();
-  const conversation = (peer: number) => {
-    const found = state().conversations.find((one) => one.peer.number === peer);
-    if (found === undefined) throw new Error(`no conversation with member ${peer}`);
+  const conversation = (where: number | string) => {
+    const found = state().conversations.find((one) =>
+      typeof where === 'string' ? one.id === where : one.kind !== 'group' && one.peer.number === where,
+    );
+    if (found === undefined) throw new Error(`member ${number} has no conversation ${where}`);
     return found;
+  };
+  const act = async (doing: Promise<Fault | undefined>) => {
+    const fault = await doing;
+    if (fault !== undefined) throw new Error(`${fault.code}: ${fault.message}`);
+    // The state shows it in the next task.
+    await new Promise((resolve) => setTimeout(resolve));
   };
   const until: TestMember['until'] = (check, milliseconds = 20_000) =>
     new Promise<void>((resolve, reject) => {
@@ -92,14 +116,17 @@ export async function openMember(
     store,
     state,
     with: conversation,
-    messages: (peer) => conversation(peer).items.filter((item) => item.type === 'message'),
-    texts: (peer) => conversation(peer).items.map(shorten),
-    async send(peer, text) {
-      const fault = await messenger.actions.sendText(conversation(peer).id, text);
-      if (fault !== undefined) throw new Error(`${fault.code}: ${fault.message}`);
-      // The state shows it in the next task.
-      await new Promise((resolve) => setTimeout(resolve));
+    has: (id) => state().conversations.some((one) => one.id === id),
+    group(id) {
+      const found = conversation(id);
+      if (found.kind !== 'group') throw new Error(`conversation ${id} is no group`);
+      return found;
     },
+    messages: (where) => conversation(where).items.filter((item) => item.type === 'message'),
+    texts: (where) => conversation(where).items.map(shorten),
+    send: (peer, text) => act(messenger.actions.sendText(conversation(peer).id, text)),
+    sendTo: (id, text) => act(messenger.actions.sendText(id, text)),
+    act,
     until,
     online: () => until(({ connection, loaded }) => connection.status === 'online' && loaded),
     sent: () => until(({ outboxCount }) => outboxCount === 0),

@@ -1,7 +1,7 @@
 /** Records for tests of the timeline, in histories that real members could write. */
 import fc from 'fast-check';
-import type { Reference } from '../../src/state/reference.ts';
-import type { TimelineRecord } from '../../src/state/timeline.ts';
+import type { Reference } from '../../src/state/history/reference.ts';
+import type { TimelineRecord } from '../../src/state/history/timeline.ts';
 
 /** An hour in milliseconds. */
 export const HOUR = 3_600_000;

@@ -39,10 +39,10 @@ const BODIES: { [kind: string]: { valid: { [name: string]: object }; wrong: { [n
         'of one emoji': { target: hash, emoji: '👍' },
         'of several code points': { target: hash, emoji: '👨‍👩‍👧‍👦' },
         'taken back': { target: hash, emoji: '' },
-        'of 32 bytes': { target: hash, emoji: '🦉'.repeat(8) },
+        'of 64 bytes': { target: hash, emoji: '🦉'.repeat(16) },
       },
       wrong: {
-        'of 33 bytes': { target: hash, emoji: `x${'🦉'.repeat(8)}` },
+        'of 65 bytes': { target: hash, emoji: `x${'🦉'.repeat(16)}` },
         'to a short hash': { target: short, emoji: '👍' },
         'without an emoji': { target: hash },
         'that turns the line around': { target: hash, emoji: '\u202e' },

@@ -1,6 +1,7 @@
 import type { Fault } from '../../state/model.ts';
 import { useActions, useApp } from '../context.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { Button } from '../kit/button.tsx';
+import { Icon } from '../kit/icon.tsx';
 import { strings } from '../strings.ts';
 import { useNow } from '../use-now.ts';
 import './connection.css';
@@ -31,16 +32,16 @@ export function ConnectionBanner() {
   const { reconnect } = useActions();
   if (connection.status === 'online') return null;
   return (
-    <div className="banner" role="status" data-status={connection.status} data-testid="connection-banner">
+    <div className="banner" data-status={connection.status} data-testid="connection-banner">
       <Icon name={connection.status === 'connecting' ? 'clock' : 'warning'} />
       <p>
         {connection.status === 'connecting' ? text.connectingLead : <Reason {...connection} />}{' '}
         {connection.status === 'offline' && <Countdown retryAt={connection.retryAt} />}
       </p>
       {connection.status !== 'connecting' && (
-        <button type="button" className="button button-small" onClick={reconnect}>
+        <Button small onClick={reconnect}>
           {text.tryNow}
-        </button>
+        </Button>
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 import { useActions, useApp } from '../context.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { Icon } from '../kit/icon.tsx';
+import { IconButton } from '../kit/icon-button.tsx';
 import { strings } from '../strings.ts';
 import './connection.css';
 
@@ -20,16 +21,9 @@ export function Notices() {
         {notices.map(({ key, from, fault }) => (
           <li key={key} data-code={fault.code}>
             <p>
-              <strong>{from?.label ?? text.unknown}</strong> {fault.message}
+              <strong>{from?.name ?? text.unknown}</strong> {fault.message}
             </p>
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={text.dismiss}
-              onClick={() => dismissNotice(key)}
-            >
-              <Icon name="close" />
-            </button>
+            <IconButton small icon="close" label={text.dismiss} onClick={() => dismissNotice(key)} />
           </li>
         ))}
       </ul>

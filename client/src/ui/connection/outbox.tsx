@@ -1,5 +1,5 @@
 import { useApp } from '../context.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { Icon } from '../kit/icon.tsx';
 import { strings } from '../strings.ts';
 import './connection.css';
 

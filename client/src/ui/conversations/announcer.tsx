@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useApp } from '../context.tsx';
 import { strings } from '../strings.ts';
-import { titleOf } from './order.ts';
+import { titleOf } from './names.ts';
 
 /** Tells a screen reader of messages outside the open thread (the thread speaks for itself), and the window's title how many wait. */
 export function Announcer({ chosen }: { chosen: string | undefined }) {

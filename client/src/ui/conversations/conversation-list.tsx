@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import { useEffect, useRef } from 'react';
 import { useApp } from '../context.tsx';
+import { ProgressBar } from '../kit/progress.tsx';
 import { strings } from '../strings.ts';
 import { useNow } from '../use-now.ts';
 import { ConversationRow } from './conversation-row.tsx';
@@ -9,7 +10,7 @@ import { ordered } from './order.ts';
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step === undefined) return;
-  const rows = [...event.currentTarget.querySelectorAll('button')];
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('.conversation')];
   const next = rows[rows.findIndex((row) => row.matches(':focus')) + step];
   if (next === undefined) return;
   event.preventDefault();
@@ -24,10 +25,27 @@ function useReturningFocus(chosen: string | undefined) {
     const left = before.current;
     before.current = chosen;
     if (chosen !== undefined || left === undefined) return;
-    const rows = [...(list.current?.querySelectorAll('button') ?? [])];
+    const rows = [...(list.current?.querySelectorAll<HTMLElement>('.conversation') ?? [])];
     rows.find((row) => row.dataset.id === left)?.focus();
   }, [chosen]);
   return list;
+}
+
+/** How far the first listing of the mailbox got. */
+function Loading() {
+  const loading = useApp((state) => state.loading);
+  const text = strings.conversations;
+  return (
+    <div className="conversations-loading">
+      <p role="status">{text.loading}</p>
+      {loading && loading.total > 0 && (
+        <>
+          <ProgressBar label={text.loading} done={loading.read} total={loading.total} />
+          <p>{text.loaded(loading.read, loading.total)}</p>
+        </>
+      )}
+    </div>
+  );
 }
 
 /** Every conversation; arrow keys move between them. */
@@ -50,11 +68,7 @@ export function ConversationList({
       aria-busy={!loaded}
       onKeyDown={moveFocus}
     >
-      {!loaded && (
-        <p className="conversations-loading" role="status">
-          {strings.conversations.loading}
-        </p>
-      )}
+      {!loaded && <Loading />}
       <ul>
         {ordered(conversations).map((conversation) => (
           <ConversationRow

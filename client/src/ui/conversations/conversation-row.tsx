@@ -1,9 +1,13 @@
+import { memo } from 'react';
 import type { Conversation } from '../../state/model.ts';
 import { shortWhen } from '../format.ts';
-import { Avatar } from '../parts/avatar.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { Badge } from '../kit/badge.tsx';
+import { Icon } from '../kit/icon.tsx';
+import { Skeleton } from '../kit/skeleton.tsx';
 import { strings } from '../strings.ts';
-import { lastActivity, preview, titleOf } from './order.ts';
+import { ConversationAvatar } from './conversation-avatar.tsx';
+import { titleOf } from './names.ts';
+import { lastActivity, preview } from './order.ts';
 
 /** What a row of the list needs. */
 export interface ConversationRowProps {
@@ -15,23 +19,55 @@ export interface ConversationRowProps {
   onChoose: (id: string) => void;
 }
 
+function testIdOf(conversation: Conversation): string {
+  return conversation.kind === 'group'
+    ? `group-${conversation.id}`
+    : `conversation-${conversation.peer.number}`;
+}
+
+function Failed() {
+  return (
+    <span className="conversation-failed">
+      <Icon name="warning" />
+      <span className="visually-hidden">{strings.delivery.failed}</span>
+    </span>
+  );
+}
+
+function Unread({ count }: { count: number }) {
+  return (
+    <Badge>
+      <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
+      <span className="visually-hidden">{strings.conversations.unread(count)}</span>
+    </Badge>
+  );
+}
+
 /** One conversation in the list. */
-export function ConversationRow({ conversation, chosen, loaded, now, onChoose }: ConversationRowProps) {
-  const { id, peer, unread, items } = conversation;
+export const ConversationRow = memo(function ConversationRow({
+  conversation,
+  chosen,
+  loaded,
+  now,
+  onChoose,
+}: ConversationRowProps) {
+  const { id, unread, items, uploads } = conversation;
   const at = lastActivity(conversation);
-  const failed = items.some((item) => item.type === 'message' && item.delivery === 'failed');
+  const failed =
+    items.some((item) => item.type === 'message' && item.delivery === 'failed') ||
+    uploads.some(({ phase }) => phase === 'failed');
   return (
     <li>
       <button
         type="button"
         className="conversation"
         aria-current={chosen ? 'true' : undefined}
-        data-testid={`conversation-${peer.number}`}
+        data-testid={testIdOf(conversation)}
         data-id={id}
         data-unread={unread}
         onClick={() => onChoose(id)}
       >
-        <Avatar contact={peer} notes={peer.isSelf} />
+        <ConversationAvatar conversation={conversation} />
         <span className="conversation-name">{titleOf(conversation)}</span>
         {at !== undefined && (
           <time className="conversation-when" dateTime={new Date(at).toISOString()}>
@@ -39,21 +75,13 @@ export function ConversationRow({ conversation, chosen, loaded, now, onChoose }:
           </time>
         )}
         <span className="conversation-last">
-          <span className="conversation-preview">{loaded ? preview(conversation) : ''}</span>
-          {failed && (
-            <span className="conversation-failed">
-              <Icon name="warning" />
-              <span className="visually-hidden">{strings.delivery.failed}</span>
-            </span>
-          )}
-          {unread > 0 && (
-            <span className="unread">
-              <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
-              <span className="visually-hidden">{strings.conversations.unread(unread)}</span>
-            </span>
-          )}
+          <span className="conversation-preview">
+            {loaded || at !== undefined ? preview(conversation) : <Skeleton width="60%" />}
+          </span>
+          {failed && <Failed />}
+          {unread > 0 && <Unread count={unread} />}
         </span>
       </button>
     </li>
   );
-}
+});

@@ -1,28 +1,58 @@
 import type { Contact } from '../../state/model.ts';
-import { Avatar } from '../parts/avatar.tsx';
-import { Modal } from '../parts/modal.tsx';
+import { Avatar } from '../kit/avatar.tsx';
+import { Badge } from '../kit/badge.tsx';
+import { Note } from '../kit/note.tsx';
 import { strings } from '../strings.ts';
+import { Fingerprint } from './fingerprint.tsx';
+import { NicknameField } from './nickname-field.tsx';
+import { SafetySection } from './safety-section.tsx';
+import { SharedGroups } from './shared-groups.tsx';
 import './details.css';
 
-/** Who a member is, and the fingerprint to compare in person. */
-export function ContactDetails({ contact, onClose }: { contact: Contact; onClose: () => void }) {
-  const text = strings.details;
-  const groups = contact.fingerprint.split(' ').map((digits, place) => ({ digits, place }));
+const text = strings.details;
+
+function Who({ contact }: { contact: Contact }) {
+  const { name, label, number, isSelf, isFormer, isVerified } = contact;
   return (
-    <Modal title={contact.label} onClose={onClose}>
-      <div className="details-who">
-        <Avatar contact={contact} large />
-        <p>{contact.isSelf ? text.selfNumber(contact.number) : text.number(contact.number)}</p>
+    <div className="details-who">
+      <Avatar contact={contact} size="l" />
+      <div>
+        <strong>{name}</strong>
+        {name !== label && <p>{text.label(label)}</p>}
+        <p>{isSelf ? text.selfNumber(number) : text.number(number)}</p>
+        {isFormer && <Badge tone="warn">{text.former}</Badge>}
+        {isVerified && !isSelf && <Badge tone="soft">{text.verified}</Badge>}
       </div>
-      <h3>{text.fingerprint}</h3>
-      <p className="fingerprint" data-testid="fingerprint">
-        {groups.map(({ digits, place }) => (
-          <code key={place}>{digits} </code>
-        ))}
-      </p>
-      <p className="details-lead">
-        {contact.isSelf ? text.fingerprintSelf : text.fingerprintLead(contact.label)}
-      </p>
-    </Modal>
+    </div>
+  );
+}
+
+/** Who a member is, what one calls it, and what to compare in person. */
+export function ContactDetails({
+  contact,
+  onOpen,
+}: {
+  contact: Contact;
+  /** A group that is named here. */
+  onOpen: (conversationId: string) => void;
+}) {
+  if (contact.isSelf)
+    return (
+      <div className="details">
+        <Who contact={contact} />
+        <Fingerprint contact={contact} />
+      </div>
+    );
+  return (
+    <div className="details">
+      <Who contact={contact} />
+      {contact.isFormer && <Note icon="info">{text.formerLead(contact.name)}</Note>}
+      <NicknameField contact={contact} />
+      {contact.safetyNumber !== undefined && !contact.isFormer && (
+        <SafetySection contact={contact} digits={contact.safetyNumber} />
+      )}
+      <SharedGroups contact={contact} onOpen={onOpen} />
+      <Fingerprint contact={contact} />
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Logo } from '../parts/logo.tsx';
+import { Logo } from '../kit/logo.tsx';
 import { strings } from '../strings.ts';
 import './gate.css';
 

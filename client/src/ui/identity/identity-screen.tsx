@@ -1,5 +1,5 @@
 import type { Fault } from '../../state/model.ts';
-import { FaultNote } from '../parts/fault-note.tsx';
+import { FaultNote } from '../kit/fault-note.tsx';
 import { strings } from '../strings.ts';
 import { DropZone } from './drop-zone.tsx';
 import { Gate } from './gate.tsx';

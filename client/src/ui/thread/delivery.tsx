@@ -1,20 +1,46 @@
 import type { Delivery, MessageItem } from '../../state/model.ts';
 import { useActions } from '../context.tsx';
-import type { IconName } from '../parts/icon.tsx';
-import { Icon } from '../parts/icon.tsx';
+import { Button } from '../kit/button.tsx';
+import type { IconName } from '../kit/icon.tsx';
+import { Icon } from '../kit/icon.tsx';
 import { strings } from '../strings.ts';
+import { useThread } from './thread-context.tsx';
 
 const text = strings.delivery;
 
-const MARKS: Record<Delivery, IconName> = { waiting: 'clock', sent: 'check', failed: 'warning' };
+/** A sign for each state of delivery. */
+export const DELIVERY_ICONS: Record<Delivery, IconName> = {
+  waiting: 'clock',
+  sent: 'check',
+  read: 'read',
+  expired: 'hourglass',
+  failed: 'warning',
+};
 
-/** How far an own message got, as a sign with a name. */
-export function DeliveryMark({ delivery }: { delivery: Delivery }) {
+/** How far an own message got, as a sign with a name; more about it opens from it. */
+export function DeliveryMark({
+  message,
+  delivery,
+  reachable,
+}: {
+  message: MessageItem;
+  delivery: Delivery;
+  reachable: boolean;
+}) {
+  const { open } = useThread();
   return (
-    <span className="delivery" title={text[delivery]}>
-      <Icon name={MARKS[delivery]} />
-      <span className="visually-hidden">{text[delivery]}</span>
-    </span>
+    <button
+      type="button"
+      className="delivery"
+      title={text[delivery]}
+      aria-label={text.show(text[delivery])}
+      tabIndex={reachable ? 0 : -1}
+      data-testid="delivery"
+      data-state={delivery}
+      onClick={({ currentTarget }) => open('info', message, currentTarget)}
+    >
+      <Icon name={DELIVERY_ICONS[delivery]} />
+    </button>
   );
 }
 
@@ -35,17 +61,12 @@ export function FailedDelivery({ message: { key, deliveryFault } }: { message: M
       <p>
         <strong>{text.failed}.</strong> {deliveryFault?.message}
       </p>
-      <button type="button" className="button button-small" data-testid="retry" onClick={() => retry(key)}>
+      <Button small data-testid="retry" onClick={() => retry(key)}>
         {text.retry}
-      </button>
-      <button
-        type="button"
-        className="button button-small"
-        data-testid="discard"
-        onClick={() => discard(key)}
-      >
+      </Button>
+      <Button small data-testid="discard" onClick={() => discard(key)}>
         {text.discard}
-      </button>
+      </Button>
     </div>
   );
 }

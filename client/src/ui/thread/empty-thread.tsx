@@ -1,4 +1,4 @@
-import { Logo } from '../parts/logo.tsx';
+import { EmptyState } from '../kit/state.tsx';
 import { strings } from '../strings.ts';
 import './thread.css';
 
@@ -6,9 +6,9 @@ import './thread.css';
 export function EmptyThread() {
   return (
     <main className="thread thread-none">
-      <Logo />
-      <strong>{strings.conversations.choose}</strong>
-      <p>{strings.conversations.chooseLead}</p>
+      <EmptyState title={strings.conversations.choose}>
+        <p>{strings.conversations.chooseLead}</p>
+      </EmptyState>
     </main>
   );
 }

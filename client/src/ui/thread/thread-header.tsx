@@ -1,8 +1,8 @@
 import { useRef } from 'react';
-import type { Contact, Conversation } from '../../state/model.ts';
-import { titleOf } from '../conversations/order.ts';
-import { Avatar } from '../parts/avatar.tsx';
-import { Icon } from '../parts/icon.tsx';
+import type { Conversation } from '../../state/model.ts';
+import { ConversationAvatar } from '../conversations/conversation-avatar.tsx';
+import { subtitleOf, titleOf } from '../conversations/names.ts';
+import { IconButton } from '../kit/icon-button.tsx';
 import { strings } from '../strings.ts';
 import { useInitialFocus } from '../use-initial-focus.ts';
 
@@ -12,43 +12,33 @@ const text = strings.thread;
 export interface ThreadHeaderProps {
   conversation: Conversation;
   onBack: () => void;
-  onShow: (contact: Contact) => void;
+  onShow: () => void;
 }
 
 /** Who the conversation is with. */
 export function ThreadHeader({ conversation, onBack, onShow }: ThreadHeaderProps) {
-  const { peer } = conversation;
   const title = titleOf(conversation);
   const heading = useRef<HTMLHeadingElement>(null);
   useInitialFocus(heading, 'coarse');
   return (
     <header className="thread-header">
-      <button
-        type="button"
-        className="icon-button thread-back"
-        aria-label={text.back}
-        data-testid="back"
-        onClick={onBack}
-      >
-        <Icon name="back" />
-      </button>
-      <Avatar contact={peer} notes={peer.isSelf} />
+      <div className="thread-back">
+        <IconButton icon="back" label={text.back} data-testid="back" onClick={onBack} />
+      </div>
+      <ConversationAvatar conversation={conversation} />
       <div className="thread-title">
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>
-        <p>{strings.conversations.number(peer.number)}</p>
+        <p>{subtitleOf(conversation)}</p>
       </div>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={text.detailsOf(title)}
-        title={text.details}
+      <IconButton
+        icon="info"
+        label={text.detailsOf(title)}
+        tip={text.details}
         data-testid="details"
-        onClick={() => onShow(peer)}
-      >
-        <Icon name="info" />
-      </button>
+        onClick={onShow}
+      />
     </header>
   );
 }

@@ -11,6 +11,8 @@ export interface StickToEnd {
   away: boolean;
   onScroll: () => void;
   toEnd: () => void;
+  /** What was brought into sight is not the end: do not go back there. */
+  leaveEnd: () => void;
 }
 
 /** Follows new items while the reader is at the end, or wrote the last one; leaves a reader of earlier ones alone. */
@@ -39,7 +41,12 @@ export function useStickToEnd(list: RefObject<HTMLElement | null>, items: Conver
     if (atEnd.current || wrote) toEnd();
   }, [items, toEnd]);
 
-  // The room shrinks and grows with the composer and the window.
+  const leaveEnd = useCallback(() => {
+    atEnd.current = false;
+    onScroll();
+  }, [onScroll]);
+
+  // The room shrinks and grows with the composer and the window, and its content as files are shown and guessed heights become true ones.
   useLayoutEffect(() => {
     const element = list.current;
     if (element === null) return;
@@ -47,8 +54,9 @@ export function useStickToEnd(list: RefObject<HTMLElement | null>, items: Conver
       if (atEnd.current) toEnd();
     });
     observer.observe(element);
+    if (element.firstElementChild) observer.observe(element.firstElementChild);
     return () => observer.disconnect();
   }, [list, toEnd]);
 
-  return { away, onScroll, toEnd };
+  return { away, onScroll, toEnd, leaveEnd };
 }

@@ -1,0 +1,107 @@
+/** Seals a file that need not fit in memory, for one or more members (SPEC.md §7). */
+import type { Bytes, FileTransfer, Pair } from '@relay/protocol';
+import {
+  CHUNK_BYTES,
+  capabilitiesOf,
+  chunkCount,
+  encodeUploadFrame,
+  equalBytes,
+  FileHasher,
+  hex,
+  RelayError,
+  sealChunk,
+} from '@relay/protocol';
+import type { Parcel } from './parcel.ts';
+
+/** Whom a file goes to, and under which key. */
+export interface FileRecipient {
+  /** Hexadecimal key hash. */
+  member: string;
+  /** 32 bytes. */
+  fileKey: Uint8Array;
+}
+
+/** Chunks that were sealed, and how far the file got by them. */
+export interface SealedBatch {
+  parcels: Parcel[];
+  /** Chunks of the file sealed so far. */
+  sealed: number;
+  /** SHA-256 of what was sealed so far, 32 bytes; of the whole file once all is sealed. */
+  prefix: Bytes;
+  isComplete: boolean;
+}
+
+/** One file on its way into chunks. */
+export class FileSealing {
+  readonly #file: Blob;
+  readonly #targets: readonly { recipient: string; transfer: FileTransfer }[];
+  readonly #hasher = new FileHasher();
+  #sealed = 0;
+
+  /** @param recipients with the pair of each */
+  constructor(file: Blob, recipients: readonly (FileRecipient & { pair: Pair })[]) {
+    this.#file = file;
+    this.#targets = recipients.map(({ member, fileKey, pair }) => ({
+      recipient: member,
+      transfer: { pair, direction: pair.outgoing, fileKey, size: file.size },
+    }));
+  }
+
+  /**
+   * Goes on after chunks that were sealed by an earlier page. A key never encrypts two contents under one index, so the file must begin with the same bytes.
+   * @param chunks how many
+   * @param prefix SHA-256 of what they held
+   * @throws RelayError `file_changed`
+   */
+  async skip(chunks: number, prefix: Uint8Array): Promise<void> {
+    while (this.#sealed < chunks) await this.#read();
+    if (!equalBytes(this.#hasher.snapshot(), prefix)) throw new RelayError('file_changed');
+  }
+
+  /**
+   * Seals the next chunks.
+   * @param most how many at most
+   * @throws RelayError `file_changed` when the file can no longer be read as it was
+   */
+  async next(most: number): Promise<SealedBatch> {
+    const parcels: Parcel[] = [];
+    for (let i = 0; i < most && this.#sealed < this.#count; i++) {
+      const index = this.#sealed;
+      const data = await this.#read();
+      parcels.push(...(await Promise.all(this.#targets.map((target) => sealFor(target, index, data)))));
+    }
+    const isComplete = this.#sealed === this.#count;
+    return { parcels, sealed: this.#sealed, prefix: this.#hasher.snapshot(), isComplete };
+  }
+
+  get #count(): number {
+    return chunkCount(this.#file.size);
+  }
+
+  async #read(): Promise<Bytes> {
+    const from = this.#sealed * CHUNK_BYTES;
+    const to = Math.min(from + CHUNK_BYTES, this.#file.size);
+    let data: Bytes;
+    try {
+      data = new Uint8Array(await this.#file.slice(from, to).arrayBuffer());
+    } catch (cause) {
+      throw new RelayError('file_changed', 'The file can no longer be read. It was moved or changed.', {
+        cause,
+      });
+    }
+    if (data.length !== to - from) throw new RelayError('file_changed');
+    this.#hasher.update(data);
+    this.#sealed++;
+    return data;
+  }
+}
+
+async function sealFor(
+  { recipient, transfer }: { recipient: string; transfer: FileTransfer },
+  index: number,
+  data: Uint8Array,
+): Promise<Parcel> {
+  const { id, blob } = await sealChunk(transfer, index, data);
+  const { readHash, deleteHash } = await capabilitiesOf(transfer.pair, id);
+  return { id: hex(id), recipient, frame: encodeUploadFrame({ id, readHash, deleteHash, blob }) };
+}

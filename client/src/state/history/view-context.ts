@@ -1,0 +1,22 @@
+/** What showing a conversation needs besides its records. */
+import type { OpenedRecord } from '../../crypto/opened.ts';
+import type { Contact, Fault, FileProgress, RecipientDelivery } from '../model.ts';
+
+/** A long text that was loaded, or why it was not. */
+export type LoadedText = { text: string } | { fault: Fault };
+
+/** Looked up each time that a conversation is shown. */
+export interface ViewContext {
+  /** Milliseconds from the Unix epoch. */
+  now: number;
+  /** A member by its key hash, hexadecimal. */
+  contactOf(id: string): Contact;
+  /** How far an own record got with each recipient; with oneself, in notes. */
+  recipientsOf(record: OpenedRecord): RecipientDelivery[];
+  /** By record hash. */
+  fileProgressOf(hash: string): FileProgress;
+  /** A long text by record hash; undefined while it is loading. */
+  textOf(hash: string): LoadedText | undefined;
+  /** Replies, reactions and edits are possible. */
+  canWrite: boolean;
+}
