@@ -9,7 +9,7 @@ const strict = process.env.CI === 'true';
 const stages: Stage[] = [
   programs('types', ['tsc', '-b', '--force']),
   programs('lint', ['biome', 'check', '--error-on-warnings', '.'], ['node', 'scripts/check-secrets.ts']),
-  programs('browser', ['sh', 'scripts/system-packages.sh', 'chromium']),
+  programs('system', ['sh', 'scripts/system-packages.sh', 'chromium', 'coturn']),
   tests('unit', strict),
   tests('integration', strict),
   tests('e2e', strict),

@@ -4,6 +4,7 @@ import { generateCircle, loadIdentity, readIdentityFile, writeIdentityFile } fro
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { startBrowser } from '../support/browser.ts';
+import { findPlaintext } from '../support/plaintext.ts';
 import type { Stack } from '../support/stack.ts';
 import { startStack } from '../support/stack.ts';
 import { readStorage } from '../support/stored.ts';
@@ -72,8 +73,13 @@ describe('an identity file', () => {
     expect(await window.byId('self').textContent()).toBe('Bruno');
     await window.page.reload();
     await window.byId('identity-file').waitFor({ state: 'attached' });
-    const stored = await readStorage(window.page);
-    expect([stored.rows, stored.others]).toEqual([0, 0]);
+    const { bytes, rows, frames, others } = await readStorage(window.page);
+    expect([rows, frames, others]).toEqual([0, 0, 0]);
+    for (const number of [1, 2]) {
+      const { seed } = await readIdentityFile(stack.identity(number));
+      expect(bytes.includes(Buffer.from(seed))).toBe(false);
+    }
+    expect(findPlaintext(bytes, [...LABELS, 'seed', 'Relay identity'])).toEqual([]);
   });
 
   it('opens when it is dropped', async () => {
@@ -173,6 +179,8 @@ describe('the page', () => {
       if (button === 'details') await window.choose(number);
       await window.byId(button).click();
       const { member } = await loadIdentity(stack.identity(number));
+      if (button === 'details') await window.byId('show-fingerprint').click();
+      expect(await window.byId('fingerprint').isVisible()).toBe(true);
       await expect.poll(shown, PATIENT).toBe(Buffer.from(member.keyHash).toString('hex').slice(0, 32));
       await window.page.keyboard.press('Escape');
       await window.byId('fingerprint').waitFor({ state: 'detached' });

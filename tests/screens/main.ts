@@ -6,15 +6,19 @@ import { join, resolve } from 'node:path';
 import { silenceExperimentalWarnings } from '@relay/demo/parts';
 import { startPostgres } from '@relay/demo/postgres';
 import { startBrowser } from '../support/browser.ts';
+import { pictureWithPlace } from '../support/pictures.ts';
 import { startStack } from '../support/stack.ts';
 import {
-  takeConversations,
-  takeDetails,
-  takeIdentity,
-  takeOffline,
-  takePhone,
-  takeTwoWindows,
-} from './pictures.ts';
+  takeAbsence,
+  takeDialogues,
+  takeFiles,
+  takeGroup,
+  takeLoading,
+  takeRoster,
+  takeSearch,
+} from './circle-pictures.ts';
+import { tellGroupStory } from './group-story.ts';
+import { takeConversations, takeIdentity, takeOffline, takePhone, takeTwoWindows } from './pictures.ts';
 import { LABELS, tellStory } from './story.ts';
 
 silenceExperimentalWarnings();
@@ -43,8 +47,24 @@ const stack = await startStack(postgres.url, LABELS, {
 });
 try {
   await tellStory(stack, Date.now());
+  const easel = await browser.newPage();
+  await tellGroupStory(stack, await pictureWithPlace(easel));
+  await easel.close();
   const studio = { browser, stack, folder, timezoneId: morning(new Date()) };
-  for (const take of [takeIdentity, takeConversations, takePhone, takeOffline, takeTwoWindows, takeDetails]) {
+  for (const take of [
+    takeIdentity,
+    takeConversations,
+    takePhone,
+    takeOffline,
+    takeTwoWindows,
+    takeGroup,
+    takeFiles,
+    takeDialogues,
+    takeSearch,
+    takeAbsence,
+    takeLoading,
+    takeRoster,
+  ]) {
     await take(studio);
     console.log(`${take.name} done`);
   }

@@ -1,49 +1,9 @@
 import { join } from 'node:path';
 import { readIdentityFile, writeIdentityFile } from '@relay/protocol';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
-import type { Stack } from '../support/stack.ts';
-import { MemberWindow } from '../support/window.ts';
+import type { MemberWindow } from '../support/window.ts';
+import type { Studio } from './looks.ts';
+import { openWindow, PHONE, snap, withWindow } from './looks.ts';
 import { LABELS } from './story.ts';
-
-/** The pages that pictures are taken of. */
-export type Pages = 'ada' | 'bruno' | 'anybody';
-
-/** What a picture is taken with. */
-export interface Studio {
-  browser: Browser;
-  stack: Stack<Pages>;
-  /** Where the files go. */
-  folder: string;
-  /** Whose clock the windows show. */
-  timezoneId: string;
-}
-
-const DESK = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 800 };
-
-function openWindow(
-  { browser, timezoneId }: Studio,
-  url: string,
-  options: BrowserContextOptions,
-): Promise<MemberWindow> {
-  return MemberWindow.open(browser, url, { viewport: DESK, locale: 'en-GB', timezoneId, ...options });
-}
-
-async function withWindow(
-  studio: Studio,
-  url: string,
-  options: BrowserContextOptions,
-  look: (window: MemberWindow) => Promise<void>,
-): Promise<void> {
-  const window = await openWindow(studio, url, options);
-  await look(window);
-  await window.close();
-}
-
-async function snap({ folder }: Studio, { page }: MemberWindow, name: string): Promise<void> {
-  await page.mouse.move(0, 0);
-  await page.screenshot({ path: join(folder, `${name}.png`), caret: 'hide', animations: 'disabled' });
-}
 
 async function give(window: MemberWindow, bytes: Uint8Array): Promise<void> {
   const file = { name: 'identity-01.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) };
@@ -98,17 +58,6 @@ export async function takeConversations(studio: Studio): Promise<void> {
       await snap(studio, window, 'gap');
     });
   }
-}
-
-/** The safety number that two members compare when they meet. */
-export async function takeDetails(studio: Studio): Promise<void> {
-  await withWindow(studio, studio.stack.pages.ada, {}, async (window) => {
-    await window.online();
-    await window.choose(2);
-    await window.byId('details').click();
-    await window.byId('safety-number').waitFor();
-    await snap(studio, window, 'details');
-  });
 }
 
 /** What a member sees on a narrow window. */

@@ -1,7 +1,7 @@
 /** The whole system for one test file: database, relay, and a page for each member that needs one. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateIdentities } from '@relay/admin-cli/services';
+import { CIRCLE_KEY_FILE, generateIdentities } from '@relay/admin-cli/services';
 import {
   freePort,
   HeadlessMember,
@@ -24,6 +24,12 @@ export interface PageOptions {
   sentLogMinutes?: string;
 }
 
+/** What differs from the usual. */
+export interface StackOptions {
+  /** Blobs that one mailbox may hold. */
+  mailboxMaxBlobs?: number;
+}
+
 /** A running system. */
 export interface Stack<P extends string> {
   databaseUrl: string;
@@ -33,13 +39,15 @@ export interface Stack<P extends string> {
   relayUrl: string;
   /** The log that the relay has written so far. */
   relayLog(): string;
+  /** Path of the circle's key, which replaces members. */
+  circleKeyPath: string;
   /** Path and content of a member's identity file. */
   identityPath(number: number): string;
   identity(number: number): Uint8Array;
   /** A member without a browser, with another clock where one is given. */
   open(number: number, now?: () => number): Promise<HeadlessMember>;
   stopRelay(): Promise<void>;
-  /** Starts a new relay process on the same port. */
+  /** Starts a new relay on the same port, where none runs. */
   startRelay(): Promise<void>;
   close(): Promise<void>;
 }
@@ -52,11 +60,13 @@ let databases = 0;
  * @param adminUrl - superuser's connection URL of the run's PostgreSQL
  * @param labels - the circle's members
  * @param pages - what to serve
+ * @param options - of the relay
  */
 export async function startStack<P extends string>(
   adminUrl: string,
   labels: readonly string[],
   pages: Record<P, PageOptions>,
+  options: StackOptions = {},
 ): Promise<Stack<P>> {
   const folder = mkdtempSync('/var/tmp/relay-stack-');
   const identities = join(folder, 'identities');
@@ -73,7 +83,7 @@ export async function startStack<P extends string>(
   const webOrigins = ports.map(pageUrl);
   const log: string[] = [];
   const logTo = { write: (line: string) => void log.push(line) };
-  const start = () => startRelay({ databaseUrl, port: relayPort, webOrigins, logTo });
+  const start = () => startRelay({ databaseUrl, port: relayPort, webOrigins, logTo, ...options });
   let relay: Relay | undefined = await start();
   const relayUrl = relay.url;
   const identityPath = (number: number) => identityFile(identities, number);
@@ -97,6 +107,7 @@ export async function startStack<P extends string>(
     pages: Object.fromEntries(names.map((name, i) => [name, webOrigins[i]])) as Record<P, string>,
     relayUrl,
     relayLog: () => log.join(''),
+    circleKeyPath: join(identities, CIRCLE_KEY_FILE),
     identityPath,
     identity: (number) => readFileSync(identityPath(number)),
     open: (number, now) => HeadlessMember.open(stack.identity(number), relayUrl, now),
@@ -105,7 +116,7 @@ export async function startStack<P extends string>(
       relay = undefined;
     },
     async startRelay() {
-      relay = await start();
+      relay ??= await start();
     },
     async close() {
       await processes.close();

@@ -35,15 +35,19 @@ function asBytes(value: unknown): Buffer {
 /** What a page's origin has stored: web storage, cookies, caches and every row of IndexedDB, keys included. */
 export interface BrowserStorage {
   bytes: Buffer;
-  /** Rows in IndexedDB. */
+  /** Rows of the outbox and of uploads, in IndexedDB. */
   rows: number;
+  /** Sealed chunks of files that wait, in IndexedDB. */
+  frames: number;
+  /** Sealed settings, in IndexedDB. */
+  settings: number;
   /** Entries of web storage, cookies and caches. */
   others: number;
 }
 
 /** Reads everything that the page's origin has stored in this profile. */
 export async function readStorage(page: Page): Promise<BrowserStorage> {
-  const { chunks, rows, others } = await page.evaluate(async () => {
+  const { chunks, counts, others } = await page.evaluate(async () => {
     const found: string[] = [];
     const keep = (value: unknown): void => {
       if (value instanceof ArrayBuffer) keep(new Uint8Array(value));
@@ -58,7 +62,7 @@ export async function readStorage(page: Page): Promise<BrowserStorage> {
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(request.error);
       });
-    let rowCount = 0;
+    const rowCounts: Record<string, number> = {};
     for (const { name = '' } of await indexedDB.databases()) {
       keep(name);
       const database = await done(indexedDB.open(name));
@@ -66,7 +70,7 @@ export async function readStorage(page: Page): Promise<BrowserStorage> {
         keep(storeName);
         const store = database.transaction(storeName).objectStore(storeName);
         const [keys, values] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
-        rowCount += values.length;
+        rowCounts[storeName] = (rowCounts[storeName] ?? 0) + values.length;
         for (const item of [...keys, ...(values as unknown[])]) keep(item);
       }
       database.close();
@@ -80,7 +84,9 @@ export async function readStorage(page: Page): Promise<BrowserStorage> {
     ];
     const entries = plain.filter((entry) => entry.length > 0);
     entries.forEach(keep);
-    return { chunks: found, rows: rowCount, others: entries.length };
+    return { chunks: found, counts: rowCounts, others: entries.length };
   });
-  return { bytes: Buffer.from(chunks.join('\0'), 'latin1'), rows, others };
+  const { rows = 0, frames = 0, settings = 0, ...unknown } = counts;
+  if (Object.keys(unknown).length > 0) throw new Error(`Unknown stores: ${Object.keys(unknown)}`);
+  return { bytes: Buffer.from(chunks.join('\0'), 'latin1'), rows, frames, settings, others };
 }

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { savePicker } from './saved.ts';
 
 /** One member's browser window, with a profile of its own, as a person uses it. */
 export class MemberWindow {
@@ -30,7 +31,19 @@ export class MemberWindow {
     options: BrowserContextOptions = {},
   ): Promise<MemberWindow> {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+    await context.addInitScript(savePicker);
     const window = new MemberWindow(context, await context.newPage());
+    await window.page.goto(url);
+    return window;
+  }
+
+  /**
+   * Opens another window of the same profile, whose first one is elsewhere now.
+   * @param ahead milliseconds by which its clock differs from the machine's
+   */
+  async again(url: string, ahead = 0): Promise<MemberWindow> {
+    const window = new MemberWindow(this.context, await this.context.newPage());
+    if (ahead !== 0) await window.page.addInitScript(shiftClock, ahead);
     await window.page.goto(url);
     return window;
   }
@@ -87,6 +100,13 @@ export class MemberWindow {
     return this.byId('fault').getAttribute('data-code');
   }
 
+  /** The messages of the open conversation that hold a text (in their words, or as the name of their file). */
+  message(text: string): Locator {
+    return this.byId('message').filter({
+      has: this.page.locator('.message-text, .file-name', { hasText: text }),
+    });
+  }
+
   byId(name: string): Locator {
     return this.page.getByTestId(name);
   }
@@ -99,4 +119,10 @@ export class MemberWindow {
     if (/^(data|blob):/.test(url)) return;
     this.origins.add(new URL(url).origin);
   }
+}
+
+/** Runs in the page before its own code. */
+function shiftClock(ahead: number): void {
+  const { now } = Date;
+  Date.now = () => now() + ahead;
 }
