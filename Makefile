@@ -1,6 +1,6 @@
 # Every target installs what it lacks first. The recipes are the scripts of package.json, so `npm run NAME` does the same.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop demo-clean test check fmt bench vectors screens
+.PHONY: help demo demo-stop demo-clean test check fmt bench big-file vectors screens
 
 run := @sh scripts/run.sh
 
@@ -27,6 +27,9 @@ fmt: ## Format every file and apply the safe fixes
 
 bench: ## Measure, each figure beside its floor in the same run
 	$(run) node --disable-warning=ExperimentalWarning bench/src/main.ts
+
+big-file: ## Send a file of 1 GB from a browser and measure the memory of its tab
+	$(run) node --disable-warning=ExperimentalWarning bench/src/big-file.ts
 
 vectors: ## Make the protocol's test vectors again
 	$(run) node protocol/scripts/vectors.ts

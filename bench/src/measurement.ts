@@ -8,7 +8,7 @@ export type Unit = 'blobs/s' | 'MB/s' | 'ops/s' | 'ms';
 export interface Trial {
   /** In the measurement's unit: one rate, or a time for each of many repetitions. */
   samples: readonly number[];
-  /** Times of the steps of each repetition, in milliseconds, where a trial is a sum of steps. */
+  /** Times of the steps of each repetition, or others that belong to it, in milliseconds. */
   parts?: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -39,6 +39,8 @@ export interface Measurement {
   unit: Unit;
   /** Which figures to show of the samples of a round, from 0 to 1; `[0.5]` for rates. */
   quantiles: readonly number[];
+  /** Rounds at most, for what takes long; as many as asked for unless given. */
+  mostRounds?: number;
   /** Makes both sides ready, in one world, with the same sizes. */
   prepare(world: World, sizes: Sizes): Promise<Prepared>;
 }

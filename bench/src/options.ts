@@ -12,6 +12,10 @@ export interface Sizes {
   operations: number;
   /** Messages sent in a round. */
   messages: number;
+  /** Blobs in the mailbox that a browser opens. */
+  mailbox: number;
+  /** Size of the file that a browser sends, in 10⁶ bytes. */
+  fileMegabytes: number;
 }
 
 /** What the command was asked to do. */
@@ -26,29 +30,41 @@ export interface Options {
   help: boolean;
 }
 
-/** Two to three minutes. */
+/** Some five minutes. */
 export const DEFAULT_SIZES: Sizes = {
   rounds: 15,
   uploads: 256,
   fetches: 1_000,
   operations: 200,
   messages: 30,
+  mailbox: 2_000,
+  fileMegabytes: 100,
 };
 /** About half a minute. */
-export const QUICK_SIZES: Sizes = { rounds: 4, uploads: 128, fetches: 1_000, operations: 100, messages: 15 };
+export const QUICK_SIZES: Sizes = {
+  rounds: 4,
+  uploads: 128,
+  fetches: 1_000,
+  operations: 100,
+  messages: 15,
+  mailbox: 200,
+  fileMegabytes: 10,
+};
 
 /** The text of `--help`. */
 export const USAGE = `Measures Relay, each figure beside its floor in the same run.
 
   npm run bench -- [OPTION...]
 
-  --quick           smaller sizes and fewer rounds, about half a minute
+  --quick           smaller sizes and fewer rounds, about a minute
   --only NAME       this measurement alone; may be given several times
   --rounds N        rounds that count (${DEFAULT_SIZES.rounds}; ${QUICK_SIZES.rounds} with --quick)
   --uploads N       blobs stored in a round (${DEFAULT_SIZES.uploads}; ${QUICK_SIZES.uploads})
   --fetches N       blobs fetched in a round (${DEFAULT_SIZES.fetches}; ${QUICK_SIZES.fetches})
   --operations N    cryptographic operations in a round (${DEFAULT_SIZES.operations}; ${QUICK_SIZES.operations})
   --messages N      messages sent in a round (${DEFAULT_SIZES.messages}; ${QUICK_SIZES.messages})
+  --mailbox N       blobs in the mailbox that a browser opens (${DEFAULT_SIZES.mailbox}; ${QUICK_SIZES.mailbox})
+  --fileMegabytes N size of the file that a browser sends (${DEFAULT_SIZES.fileMegabytes}; ${QUICK_SIZES.fileMegabytes})
   --json            print the results as JSON
   --markdown        print the table in Markdown
   --write           put the table into docs/bench.md as well
@@ -59,7 +75,15 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const SIZE_NAMES = ['rounds', 'uploads', 'fetches', 'operations', 'messages'] as const;
+const SIZE_NAMES = [
+  'rounds',
+  'uploads',
+  'fetches',
+  'operations',
+  'messages',
+  'mailbox',
+  'fileMegabytes',
+] as const;
 const MOST = 1_000_000;
 
 /**
@@ -109,6 +133,8 @@ function parse(args: readonly string[]) {
         fetches: text,
         operations: text,
         messages: text,
+        mailbox: text,
+        fileMegabytes: text,
       },
     }).values;
   } catch (cause) {

@@ -44,11 +44,11 @@ export async function runMeasurement(
   sizes: Sizes,
   onRound: (round: number) => void,
 ): Promise<Result> {
-  const { name, title, unit, quantiles } = measurement;
+  const { name, title, unit, quantiles, mostRounds } = measurement;
   const prepared = await measurement.prepare(world, sizes);
   try {
     const contestants = [prepared.subject, ...prepared.floors];
-    const rounds = await interleave(contestants, sizes.rounds, onRound);
+    const rounds = await interleave(contestants, Math.min(sizes.rounds, mostRounds ?? sizes.rounds), onRound);
     const names = contestants.map((contestant) => contestant.name);
     const parts = names.map((contestant, i) => {
       const trials = rounds.flatMap((trialsOfRound) => trialsOfRound[i] ?? []);

@@ -1,5 +1,7 @@
-/** Paths of the bare server, all POST. */
+/** Paths of the bare server, all POST but the page. */
 export const FLOOR_ROUTES = {
+  /** An empty page, for what is measured in a browser. */
+  page: '/page',
   /** Reads an upload and forgets it. */
   sink: '/sink',
   /** Spends a ticket and stores a blob. */

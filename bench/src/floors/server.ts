@@ -51,6 +51,9 @@ async function sendBuffers(request: IncomingMessage, response: ServerResponse): 
 }
 
 const routes: Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>> = {
+  [FLOOR_ROUTES.page]: async (_request, response) => {
+    response.setHeader('content-type', 'text/html').end('<!doctype html>');
+  },
   [FLOOR_ROUTES.sink]: async (request, response) => {
     const { length } = await readBody(request);
     response.writeHead(length === UPLOAD_FRAME_BYTES ? 204 : 400).end();

@@ -1,9 +1,11 @@
 import type { Measurement } from '../measurement.ts';
 import { durableUploads } from './durable-uploads.ts';
 import { fetchMany } from './fetch-many.ts';
+import { openMailbox } from './open-mailbox.ts';
 import { openMessageBlob } from './open-message.ts';
 import { sealChunkBlob } from './seal-chunk.ts';
 import { sealMessageBlob } from './seal-message.ts';
+import { sendFileInBrowser } from './send-file.ts';
 import { sendToDecrypted } from './send-to-decrypted.ts';
 import { storageLayout } from './storage-layout.ts';
 
@@ -16,4 +18,6 @@ export const MEASUREMENTS: readonly Measurement[] = [
   sealChunkBlob,
   sendToDecrypted,
   storageLayout,
+  openMailbox,
+  sendFileInBrowser,
 ];

@@ -42,7 +42,7 @@ export async function openClient(url: string, file: Uint8Array): Promise<Headles
     messenger,
     until,
     conversation: () => {
-      const found = store.getState().conversations.find(({ peer }) => !peer.isSelf);
+      const found = store.getState().conversations.find(({ kind }) => kind === 'direct');
       if (!found) throw new Error('a client has a conversation with every other member');
       return found;
     },

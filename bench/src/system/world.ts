@@ -1,9 +1,12 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { freePort, pageUrl } from '@relay/demo/parts';
 import { createDatabase, dataDirFor, dropDatabase, startPostgres } from '@relay/demo/postgres';
 import { connect } from '@relay/server/admin';
 import { migrate } from '@relay/server/migrate';
 import { Pool } from 'pg';
+import type { MemberPages } from '../browser/member-page.ts';
+import { serveMember } from '../browser/member-page.ts';
 import { CONNECTIONS } from '../floors/routes.ts';
 import { startServerProcess } from './child.ts';
 import type { BenchCircle } from './circle.ts';
@@ -23,6 +26,8 @@ export interface World {
   relay(): Promise<Side>;
   /** The bare server over a database of its own, on the same PostgreSQL. */
   floor(): Promise<Side>;
+  /** Pages in a browser of the sender (0) or the recipient (1). */
+  pages(member: 0 | 1): Promise<MemberPages>;
   /** Version of the PostgreSQL server; undefined when nothing needed it. */
   postgresVersion(): string | undefined;
   /** Ends everything and removes the data. Calling it again is fine. */
@@ -79,10 +84,30 @@ export function createWorld(): World {
     return { url: server.url, pool };
   }
 
+  // The relay is told of the pages before they are there.
+  const ports = shared(() => Promise.all([freePort(0), freePort(0)]));
+  const relay = shared(async () => {
+    const [sender, recipient] = await ports();
+    const webOrigin = [sender, recipient].map(pageUrl).join(',');
+    return startSide('bench_relay', RELAY, { PORT: '0', HOST: '127.0.0.1', WEB_ORIGIN: webOrigin });
+  });
+  const pagesOf = ([0, 1] as const).map((member) =>
+    shared(async () => {
+      const pages = await serveMember(
+        (await circle()).files[member],
+        (await relay()).url,
+        (await ports())[member],
+      );
+      closers.push(() => pages.close());
+      return pages;
+    }),
+  );
+
   return {
     circle,
-    relay: shared(() => startSide('bench_relay', RELAY, { PORT: '0', HOST: '127.0.0.1' })),
+    relay,
     floor: shared(() => startSide('bench_floor', FLOOR, {})),
+    pages: (member) => (pagesOf[member] as () => Promise<MemberPages>)(),
     postgresVersion: () => version,
     close() {
       closing ??= (async () => {

@@ -1,0 +1,80 @@
+/** A member's client in a browser, served as members serve it, beside a bare page of the floor's server. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Processes, pageUrl, startClient } from '@relay/demo/parts';
+import type { Page } from 'playwright-core';
+import { FLOOR_ROUTES } from '../floors/routes.ts';
+import type { MeasuredBrowser } from './chromium.ts';
+import { startMeasuredBrowser } from './chromium.ts';
+
+/** Longer than any of it takes. Milliseconds. */
+const PATIENCE_MS = 15 * 60_000;
+
+/** What serves and shows the pages. */
+export interface MemberPages {
+  browser: MeasuredBrowser;
+  /** Opens the member's page in a new profile, and remembers its longest task; see {@link longestTask}. */
+  open(): Promise<Page>;
+  /** Opens a page of the floor's origin, on which nothing is but what a measurement brings. */
+  openBare(floorUrl: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Runs in the page before anything else does. */
+function watchTasks(): void {
+  const watched = globalThis as unknown as { longestTask: number };
+  watched.longestTask = 0;
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries())
+      watched.longestTask = Math.max(watched.longestTask, duration);
+  }).observe({ type: 'longtask', buffered: true });
+}
+
+/** The longest that the page's main thread was busy without a pause, in milliseconds; none under 50 is noticed. */
+export function longestTask(page: Page): Promise<number> {
+  return page.evaluate(() => (globalThis as unknown as { longestTask: number }).longestTask);
+}
+
+/**
+ * Serves a member's client.
+ * @param identity the content of its identity file
+ * @param port where, as the relay's `WEB_ORIGIN` says
+ */
+export async function serveMember(
+  identity: Uint8Array,
+  relayUrl: string,
+  port: number,
+): Promise<MemberPages> {
+  const folder = mkdtempSync('/var/tmp/relay-bench-');
+  const identityFile = join(folder, 'identity.bin');
+  writeFileSync(identityFile, identity, { mode: 0o600 });
+  const processes = new Processes(join(folder, 'logs'));
+  const browser = await startMeasuredBrowser();
+  const close = async () => {
+    await browser.close();
+    await processes.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const caches = join(folder, 'vite');
+    const where = { name: 'bench', port, apiUrl: relayUrl, identityFile, caches };
+    await startClient(processes, { ...where, sentLogMinutes: '30-30', still: true });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const openAt = async (url: string) => {
+    const context = await browser.browser.newContext();
+    context.setDefaultTimeout(PATIENCE_MS);
+    await context.addInitScript(watchTasks);
+    const page = await context.newPage();
+    await page.goto(url);
+    return page;
+  };
+  return {
+    browser,
+    open: () => openAt(pageUrl(port)),
+    openBare: (url) => openAt(url + FLOOR_ROUTES.page),
+    close,
+  };
+}
