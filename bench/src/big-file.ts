@@ -1,7 +1,7 @@
 // Usage: npm run big-file [-- MEGABYTES]; sends a file of that size (1,000 unless given) to one member in Chromium and watches the memory of the tab.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { BarePage } from './browser/devtools.ts';
 import { longestTask } from './browser/member-page.ts';
 import { makeFile, openThread, sendFile } from './browser/send-file.ts';
 import { createWorld } from './system/world.ts';
@@ -23,21 +23,15 @@ interface Figures {
   stall: number;
 }
 
-async function heapOf(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  const { usedSize } = await session.send('Runtime.getHeapUsage').finally(() => session.detach());
-  return usedSize;
-}
-
 /** Looks at the memory again and again while work is done. */
-async function watching(page: Page, rendererBytes: () => number, work: () => Promise<number>) {
+async function watching(page: BarePage, rendererBytes: () => number, work: () => Promise<number>) {
   let most = 0;
   let heap = 0;
   let looking = true;
   const looks = (async () => {
     while (looking) {
       most = Math.max(most, rendererBytes());
-      heap = Math.max(heap, await heapOf(page));
+      heap = Math.max(heap, await page.heapBytes());
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   })();
@@ -57,7 +51,8 @@ async function measure(megabytes: number): Promise<Figures> {
     const pages = await world.pages(0);
     const page = await pages.open();
     await openThread(page, 2);
-    await page.waitForTimeout(5_000);
+    // What the start needed is given back.
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
     const before = pages.browser.rendererBytes();
     const watched = await watching(page, pages.browser.rendererBytes, () => sendFile(page, path));
     return { megabytes, before, ...watched, stall: await longestTask(page) };

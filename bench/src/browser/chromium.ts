@@ -1,9 +1,13 @@
 /** The system's own Chromium without a window, and what its pages take of the memory. */
-import { readdirSync, readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { chromium } from 'playwright-core';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { BarePage, DevTools } from './devtools.ts';
 
 const FLAGS = [
+  '--headless',
+  '--remote-debugging-port=0',
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -15,7 +19,8 @@ const FLAGS = [
 
 /** A browser, and the means to look at it from outside. */
 export interface MeasuredBrowser {
-  browser: Browser;
+  /** Opens a page in a new profile. @param first runs in it before anything else does */
+  open(url: string, first: () => void): Promise<BarePage>;
   /** Resident memory of all its renderers (pages with their workers), in bytes. */
   rendererBytes(): number;
   close(): Promise<void>;
@@ -23,11 +28,32 @@ export interface MeasuredBrowser {
 
 /** Starts a browser. */
 export async function startMeasuredBrowser(): Promise<MeasuredBrowser> {
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  const server = await chromium.launchServer({ executablePath, headless: true, args: FLAGS });
-  const browser = await chromium.connect(server.wsEndpoint());
-  const pid = server.process().pid ?? 0;
-  return { browser, rendererBytes: () => renderersOf(pid), close: () => server.close() };
+  const folder = mkdtempSync('/var/tmp/relay-bench-browser-');
+  const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  const child = spawn(program, [...FLAGS, `--user-data-dir=${folder}`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  const tools = await DevTools.connect(await addressOf(createInterface(child.stderr)));
+  return {
+    open: (url, first) => BarePage.open(tools, url, first),
+    rendererBytes: () => renderersOf(child.pid ?? 0),
+    async close() {
+      tools.close();
+      child.kill();
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the browser prints of where it listens. */
+async function addressOf(lines: AsyncIterable<string>): Promise<string> {
+  for await (const line of lines) {
+    const address = /^DevTools listening on (ws:\S+)/.exec(line)?.[1];
+    if (address !== undefined) return address;
+  }
+  throw new Error('Chromium ended before it listened. Is it installed?');
 }
 
 /** Resident bytes of the renderers among the descendants of a process. */

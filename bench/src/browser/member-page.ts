@@ -2,21 +2,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Processes, pageUrl, startClient } from '@relay/demo/parts';
-import type { Page } from 'playwright-core';
 import { FLOOR_ROUTES } from '../floors/routes.ts';
 import type { MeasuredBrowser } from './chromium.ts';
 import { startMeasuredBrowser } from './chromium.ts';
-
-/** Longer than any of it takes. Milliseconds. */
-const PATIENCE_MS = 15 * 60_000;
+import type { BarePage } from './devtools.ts';
 
 /** What serves and shows the pages. */
 export interface MemberPages {
   browser: MeasuredBrowser;
   /** Opens the member's page in a new profile, and remembers its longest task; see {@link longestTask}. */
-  open(): Promise<Page>;
+  open(): Promise<BarePage>;
   /** Opens a page of the floor's origin, on which nothing is but what a measurement brings. */
-  openBare(floorUrl: string): Promise<Page>;
+  openBare(floorUrl: string): Promise<BarePage>;
   close(): Promise<void>;
 }
 
@@ -31,8 +28,8 @@ function watchTasks(): void {
 }
 
 /** The longest that the page's main thread was busy without a pause, in milliseconds; none under 50 is noticed. */
-export function longestTask(page: Page): Promise<number> {
-  return page.evaluate(() => (globalThis as unknown as { longestTask: number }).longestTask);
+export function longestTask(page: BarePage): Promise<number> {
+  return page.evaluate(() => (globalThis as unknown as { longestTask: number }).longestTask, undefined);
 }
 
 /**
@@ -63,14 +60,7 @@ export async function serveMember(
     await close();
     throw error;
   }
-  const openAt = async (url: string) => {
-    const context = await browser.browser.newContext();
-    context.setDefaultTimeout(PATIENCE_MS);
-    await context.addInitScript(watchTasks);
-    const page = await context.newPage();
-    await page.goto(url);
-    return page;
-  };
+  const openAt = (url: string) => browser.open(url, watchTasks);
   return {
     browser,
     open: () => openAt(pageUrl(port)),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import type { BarePage } from './devtools.ts';
 
 const MB = 1_000_000;
 
@@ -10,23 +10,22 @@ export function makeFile(path: string, megabytes: number): void {
   for (let i = 0; i < megabytes; i++) appendFileSync(path, randomBytes(MB));
 }
 
-/** Opens the conversation with the only other member, once all is read. */
-export async function openThread(page: Page, number: number): Promise<void> {
-  await page.locator('[data-testid=connection][data-status=online]').waitFor();
-  await page.getByTestId(`conversation-${number}`).click();
+/** Opens the conversation with a member, once all is read. */
+export async function openThread(page: BarePage, number: number): Promise<void> {
+  await page.waitFor('[data-testid=connection][data-status=online]');
+  await page.click(`[data-testid=conversation-${number}]`);
+  await page.waitFor('[data-testid=file-input]');
 }
 
 /**
- * Sends a file as a person does.
+ * Sends a file as a person does, in a conversation that holds no other.
  * @returns milliseconds from the send button until the relay has all of it and its message
  */
-export async function sendFile(page: Page, path: string): Promise<number> {
-  const before = await page.getByTestId('file').count();
-  await page.getByTestId('file-input').setInputFiles(path);
-  await page.getByTestId('file-tray').waitFor();
+export async function sendFile(page: BarePage, path: string): Promise<number> {
+  await page.chooseFile('[data-testid=file-input]', path);
+  await page.waitFor('[data-testid=file-tray]');
   const began = performance.now();
-  await page.getByTestId('send').click();
-  await page.getByTestId('file').nth(before).waitFor();
-  await page.locator('[data-testid=message][data-delivery=sent]').nth(before).waitFor();
+  await page.click('[data-testid=send]');
+  await page.waitFor('[data-testid=message][data-delivery=sent] [data-testid=file]');
   return performance.now() - began;
 }

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { BarePage } from '../browser/devtools.ts';
 import type { MemberPages } from '../browser/member-page.ts';
 import { longestTask } from '../browser/member-page.ts';
 import { FLOOR_ROUTES } from '../floors/routes.ts';
@@ -29,29 +29,18 @@ function watchThread(count: number): Promise<Seen> {
   });
 }
 
-/** The development server reloads a page when it meets a package for the first time; such an attempt does not count. */
 async function openOnce(pages: MemberPages, count: number): Promise<Seen & { stall: number }> {
-  for (;;) {
-    try {
-      return await tryOpen(pages, count);
-    } catch (error) {
-      if (!String(error).includes('navigation')) throw error;
-    }
-  }
-}
-
-async function tryOpen(pages: MemberPages, count: number): Promise<Seen & { stall: number }> {
   const page = await pages.open();
   try {
-    const seen = await page.evaluate(watchThread, count);
+    const seen = await page.persistently(watchThread, count);
     return { ...seen, stall: await longestTask(page) };
   } finally {
-    await page.context().close();
+    await page.close();
   }
 }
 
 /** Fetches as many blobs in requests of the same size, and lets them go. */
-async function fetchBare(page: Page, count: number): Promise<number> {
+async function fetchBare(page: BarePage, count: number): Promise<number> {
   return page.evaluate(
     async ([path, total]) => {
       const began = performance.now();
@@ -94,7 +83,7 @@ export const openMailbox: Measurement = {
         },
       ],
       async close() {
-        await bare.context().close();
+        await bare.close();
         await emptyMailboxes(relay.pool);
       },
     };

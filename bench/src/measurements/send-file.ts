@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHUNK_BYTES, chunkCount, UPLOAD_FRAME_BYTES } from '@relay/protocol';
-import type { Page } from 'playwright-core';
+import type { BarePage } from '../browser/devtools.ts';
 import { longestTask } from '../browser/member-page.ts';
 import { makeFile, openThread, sendFile } from '../browser/send-file.ts';
 import { FLOOR_ROUTES, TICKET_HEADER } from '../floors/routes.ts';
@@ -13,7 +13,7 @@ const MB = 1_000_000;
 const TICKET_BLOBS = 32;
 
 /** AES-256-GCM of as many chunks, one after the other, in a page. @returns milliseconds */
-function encryptBare(page: Page, chunks: number): Promise<number> {
+function encryptBare(page: BarePage, chunks: number): Promise<number> {
   return page.evaluate(
     async ([count, size]) => {
       const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt']);
@@ -31,7 +31,7 @@ function encryptBare(page: Page, chunks: number): Promise<number> {
 }
 
 /** As many frames from a page to the bare server, six at once, each stored before it is acknowledged. @returns milliseconds */
-function uploadBare(page: Page, chunks: number): Promise<number> {
+function uploadBare(page: BarePage, chunks: number): Promise<number> {
   return page.evaluate(
     async ({ count, size, routes, header, ticketBlobs }) => {
       const began = performance.now();
@@ -97,7 +97,7 @@ export const sendFileInBrowser: Measurement = {
               parts: { 'longest main-thread stall': [await longestTask(page)] },
             };
           } finally {
-            await page.context().close();
+            await page.close();
             await emptyMailboxes(relay.pool);
           }
         },
@@ -117,7 +117,7 @@ export const sendFileInBrowser: Measurement = {
         },
       ],
       async close() {
-        await bare.context().close();
+        await bare.close();
         rmSync(folder, { recursive: true, force: true });
       },
     };
