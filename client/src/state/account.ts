@@ -13,9 +13,12 @@ import { deliveriesOf } from './outbox/deliveries.ts';
 import { restoreRecord } from './outbox/restoring.ts';
 import { readMark } from './settings/setting-document.ts';
 import { SettingsKeeper } from './settings/settings-keeper.ts';
+import { Soon } from './soon.ts';
 
 /** Drawing more often than this would only cost time while a mailbox is read. Milliseconds. */
 const DRAW_WHILE_LOADING_MS = 120;
+/** How soon the progress of files is shown: each of their thousands of chunks tells of it. Milliseconds. */
+const PROGRESS_MS = 200;
 /** How often it is looked whether messages ended, and when this member was here. Milliseconds. */
 const TICK_MS = 5 * 60_000;
 
@@ -43,7 +46,7 @@ export class Account {
   #storageFault: Fault | undefined;
   #loaded = false;
   #loading: AppState['loading'];
-  #drawing: ReturnType<typeof setTimeout> | undefined;
+  readonly #drawing = new Soon(() => this.#parts.show(this.#drawn()));
   #ticking: ReturnType<typeof setInterval> | undefined;
   #stopped = false;
 
@@ -55,6 +58,7 @@ export class Account {
     this.#work = assemble(parts, settings, {
       connection: (status) => this.#connection(status),
       changed: () => this.#draw(),
+      progressed: () => this.#draw(PROGRESS_MS),
       settled: () => this.#settled(),
       progress: (read, total) => this.#progress(read, total),
       storageFailed: () => this.#storageFailed(),
@@ -108,7 +112,7 @@ export class Account {
   /** Ends all activity; the outbox stays in its store. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#drawing);
+    this.#drawing.cancel();
     clearInterval(this.#ticking);
     const { link, mailbox, outbox, uploads, downloads, receipts, roster, inTurn } = this.#work;
     link.stop();
@@ -247,8 +251,7 @@ export class Account {
     if (this.#loaded) return;
     this.#loaded = true;
     // What comes from now on is not to wait for a drawing that was put off.
-    clearTimeout(this.#drawing);
-    this.#drawing = undefined;
+    this.#drawing.cancel();
     this.#loading = undefined;
     this.#parts.show({ loaded: true, ...this.#drawn() });
     void this.#work.prober.round();
@@ -261,13 +264,8 @@ export class Account {
   }
 
   /** Shows everything soon; many changes at once are drawn together. */
-  #draw(): void {
-    if (this.#stopped || this.#drawing !== undefined) return;
-    const draw = () => {
-      this.#drawing = undefined;
-      this.#parts.show(this.#drawn());
-    };
-    this.#drawing = setTimeout(draw, this.#loaded ? 0 : DRAW_WHILE_LOADING_MS);
+  #draw(within = 0): void {
+    if (!this.#stopped) this.#drawing.within(this.#loaded ? within : DRAW_WHILE_LOADING_MS);
   }
 
   #drawn(): Partial<AppState> {

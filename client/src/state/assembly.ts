@@ -51,6 +51,8 @@ export interface Hooks {
   connection(status: LinkStatus): void;
   /** Something that is shown has changed. */
   changed(): void;
+  /** The progress of a file has changed. */
+  progressed(): void;
   /** The first listing of the mailbox and its messages are in. */
   settled(): void;
   /** How far reading the mailbox is. */
@@ -120,7 +122,7 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
   const poster = new Poster({ circleId, book, outbox, now });
   const waiting = (id: string) => outbox.frame(id);
   const texts = new LongTexts({ vault, waiting, fetch, read, changed });
-  const downloads = new Downloads({ vault, fetch, read, changed });
+  const downloads = new Downloads({ vault, fetch, read, changed: hooks.progressed });
   const uploads = new Uploads({
     vault,
     store,
@@ -131,7 +133,7 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
       deleteByCapability(secrets.map(({ id, secret }) => ({ id: fromHex(id), secret }))),
     exclusively: (name, work) => world.exclusively(`${name}-${storeName}`, work),
     now,
-    changed,
+    changed: hooks.progressed,
     storageFailed,
     finished: (upload) => files.finished(upload),
   });
