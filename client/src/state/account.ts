@@ -139,7 +139,10 @@ export class Account {
 
   /** See `Actions.panic`: ends sessions and empties the mailbox at the relay, then this machine's store. */
   async panic(): Promise<Fault | undefined> {
-    const { link } = this.#work;
+    const { link, outbox, uploads } = this.#work;
+    // What waits is not to be kept again once the store is empty.
+    outbox.stop();
+    uploads.stop();
     try {
       await link.withSession((token) => link.http.emptyMailbox(token));
       await link.withSession((token) => link.http.endSessions(token));

@@ -1,6 +1,7 @@
 /** One file on its way out: sealed piece by piece into the store, and uploaded from there (SPEC.md §7). */
 import { isRelayError, OUTBOX_HOURS, RelayError } from '@relay/protocol';
 import { asFault } from '../fault.ts';
+import { isFinal, retryMs } from '../final-faults.ts';
 import { isSame } from '../history/same.ts';
 import type { Fault, UploadItem } from '../model.ts';
 import type { CarriageParts } from '../outbox/carriage.ts';
@@ -9,7 +10,6 @@ import type { KeepingParts, UploadWish } from './kept-upload.ts';
 import { KeptUpload } from './kept-upload.ts';
 import type { SealingVault } from './spool.ts';
 import { batchChunks, Spool } from './spool.ts';
-import { isFinal, retryMs } from './upload-faults.ts';
 import { uploadItem } from './upload-item.ts';
 import type { UploadRow } from './upload-row.ts';
 
@@ -18,6 +18,8 @@ const HOUR = 3_600_000;
 const WINDOW = { kept: 20_000, memory: 64 } as const;
 /** Blobs on their way at once. */
 const LANES = 6;
+/** How soon a fault that may pass is tried again, in milliseconds. */
+const RETRY_MS = 5_000;
 /** Acknowledged frames that are removed from the store in one step. */
 const REMOVED_AT_ONCE = 32;
 /** Stands for the message itself among the recipients that are held back. */
@@ -44,6 +46,8 @@ export class Upload {
   readonly #carriages: ReadonlyMap<string, Carriage>;
   /** Why it did not go on when it was tried last. */
   #delay: Fault | undefined;
+  /** Why the original is of no use; what still leaves does not mend that. */
+  #lack: Fault | undefined;
   #spool: Spool | undefined;
   #isSealing = false;
   #window: number;
@@ -87,7 +91,7 @@ export class Upload {
       row: this.row,
       waiting,
       hasFile: this.file !== undefined,
-      delay: this.#delay,
+      delay: this.#delay ?? this.#lack,
     });
     if (this.#item === undefined || !isSame(this.#item, item)) this.#item = item;
     return this.#item;
@@ -97,6 +101,7 @@ export class Upload {
   ask(wish: UploadWish): void {
     this.#kept.ask(wish);
     this.#delay = undefined;
+    this.#lack = undefined;
     this.wake();
     this.#parts.changed();
   }
@@ -212,7 +217,7 @@ export class Upload {
     if (isRelayError(error, 'file_changed')) {
       // The right one may still be given.
       this.file = undefined;
-      this.#delay = asFault(error);
+      this.#lack = asFault(error);
     } else this.#fail(error);
     this.#parts.changed();
   }
@@ -225,7 +230,7 @@ export class Upload {
       this.#parts.changed();
       if (this.#kept.acknowledged >= REMOVED_AT_ONCE) await this.#kept.removeAcknowledged();
     } catch (error) {
-      this.#kept.queue.returned(id, recipient, this.#parts.now() + retryMs(error));
+      this.#kept.queue.returned(id, recipient, this.#parts.now() + retryMs(error, RETRY_MS));
       this.#take(error);
     }
   }
@@ -250,7 +255,7 @@ export class Upload {
       await this.#parts.finish(this.row);
       this.#isFinished = true;
     } catch (error) {
-      queue.block(MESSAGE, this.#parts.now() + retryMs(error));
+      queue.block(MESSAGE, this.#parts.now() + retryMs(error, RETRY_MS));
       this.#take(error);
     }
   }

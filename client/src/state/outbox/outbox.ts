@@ -3,9 +3,10 @@
  * removed only when the relay has acknowledged them, and stay, visibly, when it refuses them.
  */
 import type { BodyRecord, ErrorCode } from '@relay/protocol';
-import { isRelayError, OUTBOX_HOURS, RelayError } from '@relay/protocol';
+import { OUTBOX_HOURS, RelayError } from '@relay/protocol';
 import type { Parcel } from '../../crypto/parcel.ts';
 import type { StoreChange } from '../../storage/local-store.ts';
+import { isFinal, retryMs } from '../final-faults.ts';
 import type { CarriageParts } from './carriage.ts';
 import { Carriage } from './carriage.ts';
 import type { Letter } from './letter.ts';
@@ -16,15 +17,6 @@ import { linesOf } from './sent-log.ts';
 const HOUR = 3_600_000;
 /** How soon a fault that may pass is tried again, in milliseconds. */
 const RETRY_MS = 30_000;
-
-/** The relay will not take such a letter, however often it is offered. */
-const FINAL: readonly ErrorCode[] = [
-  'recipient_unknown',
-  'blob_conflict',
-  'bad_request',
-  'payload_too_large',
-  'record_time',
-];
 
 /** What the outbox needs of the world. */
 export interface OutboxParts extends CarriageParts, LetterBoxParts {
@@ -161,7 +153,10 @@ export class Outbox {
     this.#flushing = true;
     void this.#parts
       .exclusively(() => this.#flushAll())
-      .then(() => Number.POSITIVE_INFINITY, retryAfterOf)
+      .then(
+        () => Number.POSITIVE_INFINITY,
+        (error: unknown) => retryMs(error, RETRY_MS),
+      )
       .then((wait) => {
         this.#flushing = false;
         if (this.#again) this.flush();
@@ -214,7 +209,7 @@ export class Outbox {
         const blob = await this.#carry(carriage, letter);
         await this.#arrived(key, blob);
       } catch (error) {
-        if (!isRelayError(error) || !FINAL.includes(error.code)) {
+        if (!isFinal(error)) {
           this.#delays.set(key, error instanceof RelayError ? error.code : 'internal');
           this.#parts.changed();
           throw error;
@@ -296,9 +291,4 @@ export class Outbox {
     // A timer cannot be set for longer than some weeks.
     if (Number.isFinite(soonest)) this.#timer = setTimeout(() => this.flush(), Math.min(soonest, HOUR));
   }
-}
-
-function retryAfterOf(error: unknown): number {
-  const asked = error instanceof RelayError ? (error.retryAfter ?? 0) * 1_000 : 0;
-  return Math.max(RETRY_MS, asked);
 }

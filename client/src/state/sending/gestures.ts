@@ -100,7 +100,7 @@ export class Gestures {
     const target = [fromHex(conversation), fromHex(hash), fromHex(author), fromHex(writer), n, at];
     await this.#parts.removal.fromSelf(record);
     entry.history.hide([record]);
-    await this.#parts.poster.post(notes, { kind: 'hide', body: { targets: [target].slice(0) } });
+    await this.#parts.poster.post(notes, { kind: 'hide', body: { targets: [target] } });
   }
 
   /** Acts where something can be written. */

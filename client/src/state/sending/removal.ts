@@ -49,11 +49,6 @@ export class Removal {
     }
   }
 
-  /** The blob that a message came in, where it came in one. */
-  blobOf(hash: string): string | undefined {
-    return this.#blobs.get(hash)?.values().next().value;
-  }
-
   /**
    * Deletes at the relay whatever of own records went to others, and its copies in the own mailbox. Whoever calls sends the tombstones afterwards.
    * @throws RelayError when the relay cannot be reached; it can be tried again
