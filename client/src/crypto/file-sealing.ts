@@ -31,6 +31,9 @@ export interface SealedBatch {
   isComplete: boolean;
 }
 
+/** Chunks that are read at once where they are only hashed. */
+const SKIPPED_AT_ONCE = 64;
+
 /** One file on its way into chunks. */
 export class FileSealing {
   readonly #file: Blob;
@@ -54,7 +57,7 @@ export class FileSealing {
    * @throws RelayError `file_changed`
    */
   async skip(chunks: number, prefix: Uint8Array): Promise<void> {
-    while (this.#sealed < chunks) await this.#read();
+    while (this.#sealed < chunks) await this.#read(Math.min(SKIPPED_AT_ONCE, chunks - this.#sealed));
     if (!equalBytes(this.#hasher.snapshot(), prefix)) throw new RelayError('file_changed');
   }
 
@@ -64,12 +67,15 @@ export class FileSealing {
    * @throws RelayError `file_changed` when the file can no longer be read as it was
    */
   async next(most: number): Promise<SealedBatch> {
-    const parcels: Parcel[] = [];
-    for (let i = 0; i < most && this.#sealed < this.#count; i++) {
-      const index = this.#sealed;
-      const data = await this.#read();
-      parcels.push(...(await Promise.all(this.#targets.map((target) => sealFor(target, index, data)))));
-    }
+    const first = this.#sealed;
+    const data = await this.#read(Math.min(most, this.#count - first));
+    const chunks = Array.from({ length: this.#sealed - first }, (_, i) =>
+      data.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES),
+    );
+    const sealing = chunks.flatMap((chunk, i) =>
+      this.#targets.map((target) => sealFor(target, first + i, chunk)),
+    );
+    const parcels = await Promise.all(sealing);
     const isComplete = this.#sealed === this.#count;
     return { parcels, sealed: this.#sealed, prefix: this.#hasher.snapshot(), isComplete };
   }
@@ -78,9 +84,10 @@ export class FileSealing {
     return chunkCount(this.#file.size);
   }
 
-  async #read(): Promise<Bytes> {
+  /** Reads and hashes the next chunks, in one piece: reading costs by the call. */
+  async #read(chunks: number): Promise<Bytes> {
     const from = this.#sealed * CHUNK_BYTES;
-    const to = Math.min(from + CHUNK_BYTES, this.#file.size);
+    const to = Math.min(from + chunks * CHUNK_BYTES, this.#file.size);
     let data: Bytes;
     try {
       data = new Uint8Array(await this.#file.slice(from, to).arrayBuffer());
@@ -91,7 +98,7 @@ export class FileSealing {
     }
     if (data.length !== to - from) throw new RelayError('file_changed');
     this.#hasher.update(data);
-    this.#sealed++;
+    this.#sealed += chunks;
     return data;
   }
 }

@@ -1,9 +1,13 @@
-import { RelayError } from '@relay/protocol';
+import { concat, RelayError } from '@relay/protocol';
 import type { DBSchema, IDBPDatabase } from 'idb';
 import { openDB } from 'idb';
 import type { LocalStore, StoreChange } from './local-store.ts';
 
 const STORES = ['rows', 'frames', 'settings'] as const;
+/**
+ * Names of the two values that a frame is kept as: Chromium keeps what is over 64 KiB in files of its own, which takes about twice as long.
+ */
+const HALVES = ['/0', '/1'] as const;
 type StoreName = (typeof STORES)[number];
 
 type LocalSchema = DBSchema & { [name in StoreName]: { key: string; value: Uint8Array } };
@@ -19,8 +23,12 @@ async function apply(
   try {
     for (const key of remove) requests.push(rows.delete(key));
     for (const { key, bytes } of put) requests.push(rows.put(bytes, key));
-    for (const key of removeFrames) requests.push(frames.delete(key));
-    for (const { key, bytes } of putFrames) requests.push(frames.put(bytes, key));
+    for (const key of removeFrames) for (const half of HALVES) requests.push(frames.delete(key + half));
+    for (const { key, bytes } of putFrames) {
+      const middle = bytes.length >> 1;
+      requests.push(frames.put(bytes.slice(0, middle), key + HALVES[0]));
+      requests.push(frames.put(bytes.slice(middle), key + HALVES[1]));
+    }
   } catch (cause) {
     // What was asked for before would be kept without the rest.
     transaction.abort();
@@ -49,8 +57,15 @@ export async function indexedLocalStore(name: string): Promise<LocalStore> {
       isKept: true,
       keys: () => database.getAllKeys('rows'),
       get: (key) => database.get('rows', key),
-      frameKeys: () => database.getAllKeys('frames'),
-      frame: (key) => database.get('frames', key),
+      frameKeys: async () => {
+        const halves = await database.getAllKeys('frames');
+        return halves.filter((key) => key.endsWith(HALVES[1])).map((key) => key.slice(0, -HALVES[1].length));
+      },
+      async frame(key) {
+        const frames = database.transaction('frames').store;
+        const [head, tail] = await Promise.all(HALVES.map((half) => frames.get(key + half)));
+        return head === undefined || tail === undefined ? undefined : concat(head, tail);
+      },
       apply: (change) => apply(database, change),
       setting: (key) => database.get('settings', key),
       async setSetting(key, sealed) {
