@@ -1,26 +1,15 @@
-import type { MessageItem } from '../../state/model.ts';
 import { fullTime } from '../format.ts';
 import { Icon } from '../kit/icon.tsx';
-import type { Anchor, ReturnTo } from '../kit/menu.tsx';
 import { OpenPopover } from '../kit/popover.tsx';
 import { strings } from '../strings.ts';
 import { DELIVERY_ICONS } from './delivery.tsx';
 import { expiryWords } from './expiry.ts';
+import type { MessagePopupProps } from './thread-context.tsx';
 
 const text = strings.info;
 
 /** When a message was written and when it ends, and how far it got with each recipient. */
-export function MessageInfo({
-  message,
-  anchor,
-  onClose,
-  returnTo,
-}: {
-  message: MessageItem;
-  anchor: Anchor;
-  onClose: () => void;
-  returnTo: ReturnTo;
-}) {
+export function MessageInfo({ message, anchor, onClose, returnTo }: MessagePopupProps) {
   const expiry = expiryWords(message);
   return (
     <OpenPopover

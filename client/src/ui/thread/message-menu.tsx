@@ -1,22 +1,17 @@
 import { useRef } from 'react';
 import type { MessageItem } from '../../state/model.ts';
 import { useSaveFile } from '../files/use-save-file.ts';
-import type { Anchor, ReturnTo } from '../kit/menu.tsx';
 import { MenuItem, MenuSeparator, OpenMenu } from '../kit/menu.tsx';
 import { useToast } from '../kit/toasts.tsx';
 import { strings } from '../strings.ts';
 import { composerElement } from './message-focus.ts';
-import type { PopupKind } from './thread-context.tsx';
+import type { MessagePopupProps, PopupKind } from './thread-context.tsx';
 import { useThread } from './thread-context.tsx';
 
 const text = strings.actions;
 
 /** What the menu of a message needs. */
-export interface MessageMenuProps {
-  message: MessageItem;
-  anchor: Anchor;
-  onClose: () => void;
-  returnTo: ReturnTo;
+export interface MessageMenuProps extends MessagePopupProps {
   /** Goes on to something else beside the message. */
   onNext: (kind: PopupKind) => void;
 }

@@ -1,29 +1,19 @@
 import type { FormEvent } from 'react';
 import { useState } from 'react';
-import type { Fault, MessageItem } from '../../state/model.ts';
+import type { Fault } from '../../state/model.ts';
 import { useActions } from '../context.tsx';
 import { Button } from '../kit/button.tsx';
 import { FaultNote } from '../kit/fault-note.tsx';
-import type { Anchor, ReturnTo } from '../kit/menu.tsx';
 import { OpenPopover } from '../kit/popover.tsx';
 import { TextField } from '../kit/text-field.tsx';
 import { strings } from '../strings.ts';
 import { isOneEmoji } from './emoji.ts';
+import type { MessagePopupProps } from './thread-context.tsx';
 
 const text = strings.reactions;
 
 /** Six emoji to choose from, and a field for any other. */
-export function ReactionPicker({
-  message,
-  anchor,
-  onClose,
-  returnTo,
-}: {
-  message: MessageItem;
-  anchor: Anchor;
-  onClose: () => void;
-  returnTo: ReturnTo;
-}) {
+export function ReactionPicker({ message, anchor, onClose, returnTo }: MessagePopupProps) {
   const { react } = useActions();
   const [other, setOther] = useState('');
   const [fault, setFault] = useState<Fault>();

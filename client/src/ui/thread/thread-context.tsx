@@ -1,9 +1,17 @@
 import { createContext, useContext } from 'react';
 import type { MessageItem } from '../../state/model.ts';
-import type { Anchor } from '../kit/menu.tsx';
+import type { Anchor, ReturnTo } from '../kit/menu.tsx';
 
 /** What opens beside a message. */
 export type PopupKind = 'menu' | 'react' | 'info' | 'delete';
+
+/** What opens beside a message needs. */
+export interface MessagePopupProps {
+  message: MessageItem;
+  anchor: Anchor;
+  onClose: () => void;
+  returnTo: ReturnTo;
+}
 
 /** What a message may ask of its thread. It never changes while a thread is open, so that messages need not be rendered again. */
 export interface ThreadContextValue {
