@@ -49,13 +49,17 @@ async function measure(megabytes: number): Promise<Figures> {
     const path = join(folder, 'noise.bin');
     makeFile(path, megabytes);
     const pages = await world.pages(0);
-    const page = await pages.open();
+    const { page, rendererBytes, close } = await pages.open();
     await openThread(page, 2);
-    // What the start needed is given back.
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
-    const before = pages.browser.rendererBytes();
-    const watched = await watching(page, pages.browser.rendererBytes, () => sendFile(page, path));
-    return { megabytes, before, ...watched, stall: await longestTask(page) };
+    try {
+      // What the start needed is given back.
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      const before = rendererBytes();
+      const watched = await watching(page, rendererBytes, () => sendFile(page, path));
+      return { megabytes, before, ...watched, stall: await longestTask(page) };
+    } finally {
+      await close();
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await world.close();

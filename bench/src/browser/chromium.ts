@@ -17,17 +17,19 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** A browser, and the means to look at it from outside. */
-export interface MeasuredBrowser {
-  /** Opens a page in a new profile. @param first runs in it before anything else does */
-  open(url: string, first: () => void): Promise<BarePage>;
-  /** Resident memory of all its renderers (pages with their workers), in bytes. */
+/** A page in a browser of its own, whose profile is on disk and goes with it. */
+export interface MeasuredPage {
+  page: BarePage;
+  /** Resident memory of all renderers of its browser (the page with its workers), in bytes. */
   rendererBytes(): number;
   close(): Promise<void>;
 }
 
-/** Starts a browser. */
-export async function startMeasuredBrowser(): Promise<MeasuredBrowser> {
+/**
+ * Starts a browser with one page. Profiles that browsers keep in memory would keep what a page stores there too.
+ * @param first runs in the page before anything else does
+ */
+export async function openMeasuredPage(url: string, first: () => void): Promise<MeasuredPage> {
   const folder = mkdtempSync('/var/tmp/relay-bench-browser-');
   const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
   const child = spawn(program, [...FLAGS, `--user-data-dir=${folder}`], {
@@ -36,13 +38,14 @@ export async function startMeasuredBrowser(): Promise<MeasuredBrowser> {
   const ended = once(child, 'exit');
   const tools = await DevTools.connect(await addressOf(createInterface(child.stderr)));
   return {
-    open: (url, first) => BarePage.open(tools, url, first),
+    page: await BarePage.open(tools, url, first),
     rendererBytes: () => renderersOf(child.pid ?? 0),
     async close() {
       tools.close();
       child.kill();
       await ended;
-      rmSync(folder, { recursive: true, force: true });
+      // Its last processes still write for a moment.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
 }

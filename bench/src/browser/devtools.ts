@@ -66,32 +66,24 @@ interface Evaluated {
   exceptionDetails?: { text: string; exception?: { description?: string } };
 }
 
-/** One page in a profile of its own. */
+/** One page. */
 export class BarePage {
   readonly #tools: DevTools;
-  readonly #context: string;
   readonly #session: string;
 
-  private constructor(tools: DevTools, context: string, session: string) {
+  private constructor(tools: DevTools, session: string) {
     this.#tools = tools;
-    this.#context = context;
     this.#session = session;
   }
 
-  /** Opens a page. @param first runs in it before anything else does */
+  /** Opens a page in the browser's own profile. @param first runs in it before anything else does */
   static async open(tools: DevTools, url: string, first: () => void): Promise<BarePage> {
-    const { browserContextId } = await tools.send<{ browserContextId: string }>(
-      'Target.createBrowserContext',
-    );
     const { targetId } = await tools.send<{ targetId: string }>('Target.createTarget', {
       url: 'about:blank',
-      browserContextId,
     });
-    const { sessionId } = await tools.send<{ sessionId: string }>('Target.attachToTarget', {
-      targetId,
-      flatten: true,
-    });
-    const page = new BarePage(tools, browserContextId, sessionId);
+    const how = { targetId, flatten: true };
+    const { sessionId } = await tools.send<{ sessionId: string }>('Target.attachToTarget', how);
+    const page = new BarePage(tools, sessionId);
     await page.#send('Page.enable');
     await page.#send('Page.addScriptToEvaluateOnNewDocument', { source: `(${first})()` });
     await page.#send('Page.navigate', { url });
@@ -153,11 +145,6 @@ export class BarePage {
   /** Bytes of the JavaScript heap of the page's main thread. */
   async heapBytes(): Promise<number> {
     return (await this.#send<{ usedSize: number }>('Runtime.getHeapUsage')).usedSize;
-  }
-
-  /** Closes the page and forgets its profile. */
-  async close(): Promise<void> {
-    await this.#tools.send('Target.disposeBrowserContext', { browserContextId: this.#context });
   }
 
   #send<T = unknown>(method: string, params: object = {}): Promise<T> {

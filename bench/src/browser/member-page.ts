@@ -3,17 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Processes, pageUrl, startClient } from '@relay/demo/parts';
 import { FLOOR_ROUTES } from '../floors/routes.ts';
-import type { MeasuredBrowser } from './chromium.ts';
-import { startMeasuredBrowser } from './chromium.ts';
+import type { MeasuredPage } from './chromium.ts';
+import { openMeasuredPage } from './chromium.ts';
 import type { BarePage } from './devtools.ts';
 
 /** What serves and shows the pages. */
 export interface MemberPages {
-  browser: MeasuredBrowser;
-  /** Opens the member's page in a new profile, and remembers its longest task; see {@link longestTask}. */
-  open(): Promise<BarePage>;
+  /** Opens the member's page in a new browser, and remembers its longest task; see {@link longestTask}. */
+  open(): Promise<MeasuredPage>;
   /** Opens a page of the floor's origin, on which nothing is but what a measurement brings. */
-  openBare(floorUrl: string): Promise<BarePage>;
+  openBare(floorUrl: string): Promise<MeasuredPage>;
   close(): Promise<void>;
 }
 
@@ -46,9 +45,7 @@ export async function serveMember(
   const identityFile = join(folder, 'identity.bin');
   writeFileSync(identityFile, identity, { mode: 0o600 });
   const processes = new Processes(join(folder, 'logs'));
-  const browser = await startMeasuredBrowser();
   const close = async () => {
-    await browser.close();
     await processes.close();
     rmSync(folder, { recursive: true, force: true });
   };
@@ -60,9 +57,8 @@ export async function serveMember(
     await close();
     throw error;
   }
-  const openAt = (url: string) => browser.open(url, watchTasks);
+  const openAt = (url: string) => openMeasuredPage(url, watchTasks);
   return {
-    browser,
     open: () => openAt(pageUrl(port)),
     openBare: (url) => openAt(url + FLOOR_ROUTES.page),
     close,

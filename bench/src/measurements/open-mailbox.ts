@@ -30,12 +30,12 @@ function watchThread(count: number): Promise<Seen> {
 }
 
 async function openOnce(pages: MemberPages, count: number): Promise<Seen & { stall: number }> {
-  const page = await pages.open();
+  const { page, close } = await pages.open();
   try {
     const seen = await page.persistently(watchThread, count);
     return { ...seen, stall: await longestTask(page) };
   } finally {
-    await page.close();
+    await close();
   }
 }
 
@@ -79,7 +79,7 @@ export const openMailbox: Measurement = {
       floors: [
         {
           name: `as many bytes to a bare page`,
-          run: async (): Promise<Trial> => ({ samples: [await fetchBare(bare, mailbox)] }),
+          run: async (): Promise<Trial> => ({ samples: [await fetchBare(bare.page, mailbox)] }),
         },
       ],
       async close() {

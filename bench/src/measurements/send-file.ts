@@ -88,7 +88,7 @@ export const sendFileInBrowser: Measurement = {
       subject: {
         name: 'the client',
         async run(): Promise<Trial> {
-          const page = await pages.open();
+          const { page, close } = await pages.open();
           try {
             await openThread(page, 2);
             const time = await sendFile(page, path);
@@ -97,7 +97,7 @@ export const sendFileInBrowser: Measurement = {
               parts: { 'longest main-thread stall': [await longestTask(page)] },
             };
           } finally {
-            await page.close();
+            await close();
             await emptyMailboxes(relay.pool);
           }
         },
@@ -105,12 +105,12 @@ export const sendFileInBrowser: Measurement = {
       floors: [
         {
           name: 'bare AES-256-GCM in a page',
-          run: async () => ({ samples: [rate(await encryptBare(bare, chunks))] }),
+          run: async () => ({ samples: [rate(await encryptBare(bare.page, chunks))] }),
         },
         {
           name: 'bare uploads from a page, 6 at once',
           async run() {
-            const time = await uploadBare(bare, chunks);
+            const time = await uploadBare(bare.page, chunks);
             await emptyMailboxes(floor.pool);
             return { samples: [rate(time)] };
           },
