@@ -7,7 +7,7 @@ import { renderMarkdown, replaceFigures } from './report/markdown.ts';
 import { describeSurroundings } from './report/surroundings.ts';
 import { renderTable } from './report/table.ts';
 import type { Result } from './runner.ts';
-import { runMeasurement } from './runner.ts';
+import { roundsOf, runMeasurement } from './runner.ts';
 import { createWorld } from './system/world.ts';
 
 const DOCUMENT = new URL('../../docs/bench.md', import.meta.url);
@@ -20,11 +20,10 @@ async function measure({ sizes, only }: Options): Promise<{ results: Result[]; s
     const results: Result[] = [];
     for (const measurement of MEASUREMENTS.filter(({ name }) => only?.includes(name) ?? true)) {
       const { name } = measurement;
+      const rounds = roundsOf(measurement, sizes);
       results.push(
         await runMeasurement(measurement, world, sizes, (round) => {
-          process.stderr.write(
-            round === 0 ? `${name}: warm-up\n` : `${name}: round ${round} of ${sizes.rounds}\n`,
-          );
+          process.stderr.write(round === 0 ? `${name}: warm-up\n` : `${name}: round ${round} of ${rounds}\n`);
         }),
       );
     }

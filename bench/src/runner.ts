@@ -37,6 +37,11 @@ export async function interleave(
   return done;
 }
 
+/** How many rounds of a measurement count. */
+export function roundsOf({ mostRounds }: Pick<Measurement, 'mostRounds'>, { rounds }: Sizes): number {
+  return Math.min(rounds, mostRounds ?? rounds);
+}
+
 /** Runs one measurement and sums it up. */
 export async function runMeasurement(
   measurement: Measurement,
@@ -44,11 +49,11 @@ export async function runMeasurement(
   sizes: Sizes,
   onRound: (round: number) => void,
 ): Promise<Result> {
-  const { name, title, unit, quantiles, mostRounds } = measurement;
+  const { name, title, unit, quantiles } = measurement;
   const prepared = await measurement.prepare(world, sizes);
   try {
     const contestants = [prepared.subject, ...prepared.floors];
-    const rounds = await interleave(contestants, Math.min(sizes.rounds, mostRounds ?? sizes.rounds), onRound);
+    const rounds = await interleave(contestants, roundsOf(measurement, sizes), onRound);
     const names = contestants.map((contestant) => contestant.name);
     const parts = names.map((contestant, i) => {
       const trials = rounds.flatMap((trialsOfRound) => trialsOfRound[i] ?? []);

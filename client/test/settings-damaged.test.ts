@@ -3,10 +3,9 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { VaultClient } from '../src/crypto/spawn.ts';
 import { EMPTY_DOCUMENT } from '../src/state/settings/setting-document.ts';
 import { HOUR, NOW } from './support/records.ts';
-import { anyVault, settingsBench } from './support/settings-bench.ts';
+import { ADA, anyVault, BOB, settingsBench } from './support/settings-bench.ts';
 
 const NOW_HOUR = Math.floor(NOW / HOUR);
-const [ADA, BOB] = ['a1', 'b2'].map((byte) => byte.repeat(32)) as [string, string];
 
 describe('the settings', () => {
   let vault: VaultClient;

@@ -1,14 +1,7 @@
-import { hex, randomBytes } from '@relay/protocol';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { VaultClient } from '../src/crypto/spawn.ts';
 import { EMPTY_DOCUMENT } from '../src/state/settings/setting-document.ts';
-import { anyVault, settingsBench } from './support/settings-bench.ts';
-
-const [ADA, BOB] = ['a1', 'b2'].map((byte) => byte.repeat(32)) as [string, string];
-/** Stands for what the relay served; its content is of no matter here. */
-const UPDATE = new Uint8Array(131_072).fill(7);
-const hash = () => hex(randomBytes(32));
-const SOON = { timeout: 10_000 };
+import { ADA, anyHash, anyVault, BOB, SOON, settingsBench, UPDATE } from './support/settings-bench.ts';
 
 describe('the settings', () => {
   let vault: VaultClient;
@@ -30,7 +23,7 @@ describe('the settings', () => {
     keeper.change({ keepOnDevice: false });
     await expect.poll(kept, SOON).toEqual({ settings: { theme: 'dark', keepOnDevice: false } });
     keeper.setNickname(BOB, 'Bobby');
-    keeper.addRead([hash()]);
+    keeper.addRead([anyHash()]);
     await keeper.stop();
     expect(await kept()).toEqual({ settings: { theme: 'dark', keepOnDevice: false } });
     expect([keeper.nickname(ADA), keeper.nickname(BOB), keeper.settings.readReceipts]).toEqual([

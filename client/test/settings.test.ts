@@ -1,16 +1,10 @@
-import { hex, randomBytes } from '@relay/protocol';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { VaultClient } from '../src/crypto/spawn.ts';
 import { readMark } from '../src/state/settings/settings-keeper.ts';
 import { HOUR, NOW } from './support/records.ts';
-import { anyVault, settingsBench } from './support/settings-bench.ts';
+import { ADA, anyHash, anyVault, BOB, SOON, settingsBench, UPDATE } from './support/settings-bench.ts';
 
 const NOW_HOUR = Math.floor(NOW / HOUR);
-const [ADA, BOB] = ['a1', 'b2'].map((byte) => byte.repeat(32)) as [string, string];
-/** Stands for what the relay served; its content is of no matter here. */
-const UPDATE = new Uint8Array(131_072).fill(7);
-const hash = () => hex(randomBytes(32));
-const SOON = { timeout: 10_000 };
 
 describe('the settings', () => {
   let vault: VaultClient;
@@ -39,7 +33,7 @@ describe('the settings', () => {
   it('survive a reload, sealed', async () => {
     const { load, problems, store } = bench;
     const keeper = await load();
-    const read = hash();
+    const read = anyHash();
     const news = { serial: 2, before: [{ id: ADA, number: 1, label: 'Ada' }] };
     keeper.change({ theme: 'dark', readReceipts: true });
     keeper.setNickname(ADA, 'Countess');
@@ -95,13 +89,13 @@ describe('the settings', () => {
   it('drop marks of what is too old to come again', async () => {
     const { clock, load } = bench;
     const keeper = await load();
-    const [old, young] = [hash(), hash()];
+    const [old, young] = [anyHash(), anyHash()];
     keeper.addRead([old]);
     clock.pass(133 * HOUR);
     keeper.addRead([young]);
     expect(keeper.readMarks()).toEqual(new Set([old, young].map(readMark)));
     clock.pass(HOUR);
-    const third = hash();
+    const third = anyHash();
     keeper.addRead([third, young]);
     expect(keeper.readMarks()).toEqual(new Set([young, third].map(readMark)));
     await keeper.stop();

@@ -1,6 +1,6 @@
 /** Settings in a store in memory, sealed by a real vault. */
 import type { CborValue } from '@relay/protocol';
-import { decodeCbor, encodeCbor, generateCircle, writeIdentityFile } from '@relay/protocol';
+import { decodeCbor, encodeCbor, generateCircle, hex, randomBytes, writeIdentityFile } from '@relay/protocol';
 import type { VaultClient } from '../../src/crypto/spawn.ts';
 import { Vault } from '../../src/crypto/vault.ts';
 import type { SettingsParts, SettingsProblem } from '../../src/state/settings/settings-keeper.ts';
@@ -8,6 +8,15 @@ import { SettingsKeeper } from '../../src/state/settings/settings-keeper.ts';
 import { turnTaker } from '../../src/state/turns.ts';
 import { memoryLocalStore } from '../../src/storage/local-store.ts';
 import { TestClock } from './clock.ts';
+
+/** Hexadecimal key hashes of two members. */
+export const [ADA, BOB] = ['a1', 'b2'].map((byte) => byte.repeat(32)) as [string, string];
+/** Stands for what the relay served; its content is of no matter here. */
+export const UPDATE = new Uint8Array(131_072).fill(7);
+/** Some record's hash, hexadecimal. */
+export const anyHash = () => hex(randomBytes(32));
+/** Longer than anything that is waited for takes. */
+export const SOON = { timeout: 10_000 };
 
 /** The vault of some member. */
 export async function anyVault(): Promise<VaultClient> {
