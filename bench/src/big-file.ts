@@ -72,14 +72,14 @@ function render({ megabytes, seconds, before, most, heap, stall }: Figures): str
   const day = new Date().toISOString().slice(0, 10);
   return `# Sending a big file
 \`make big-file\` makes this page; nobody types it. It sends a file of noise to one member from the client in Chromium, as \`npm run dev\` serves it, to a relay over a PostgreSQL that
-flushes to disk, all on one machine, and looks at the memory of the tab (its renderer process, workers included) twice a second.
+flushes to disk, all on one machine, and looks twice a second at the memory of all renderers of its browser: the tab with its workers, and the empty one that every browser begins with.
 
 | What | Figure |
 | --- | ---: |
 | file | ${megabytes} MB |
 | from the send button to the relay's disk | ${seconds.toFixed(0)} s, ${(megabytes / seconds).toFixed(1)} MB/s |
-| memory of the tab before | ${mb(before)} |
-| memory of the tab at most | ${mb(most)} |
+| memory of the renderers before | ${mb(before)} |
+| memory of the renderers at most | ${mb(most)} |
 | JavaScript heap of the page at most | ${mb(heap)} |
 | longest that the page did not answer | ${Math.round(stall)} ms |
 
