@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 
 /** Tests by outcome. */
 export interface Counts {
@@ -12,6 +13,8 @@ export interface Counts {
 export interface Outcome {
   ok: boolean;
   counts: Counts;
+  /** File and name of each test that failed, for the last lines of the output. */
+  failures: readonly string[];
 }
 
 /** One step of the test command. */
@@ -47,7 +50,7 @@ export function programs(name: string, ...commands: [string, ...string[]][]): St
     run: async () => {
       let ok = true;
       for (const command of commands) ok = (await succeeds(...command)) && ok;
-      return { ok, counts: NO_TESTS };
+      return { ok, counts: NO_TESTS, failures: [] };
     },
   };
 }
@@ -72,7 +75,7 @@ export function tests(project: string, strict: boolean): Stage {
         '--reporter=json',
         `--outputFile.json=${report}`,
       );
-      return judge(ok, readReport(report), strict);
+      return { ...judge(ok, readReport(report), strict), failures: readFailures(report) };
     },
   };
 }
@@ -81,7 +84,7 @@ export function tests(project: string, strict: boolean): Stage {
  * Judges a run of tests: a run that tested nothing has failed, and a failure that no test stands for (a file that does
  * not load, an error after the last test) counts as one, so that the sum never looks better than the exit code.
  */
-export function judge(ended: boolean, counts: Counts, strict: boolean): Outcome {
+export function judge(ended: boolean, counts: Counts, strict: boolean): Omit<Outcome, 'failures'> {
   const ran = counts.passed + counts.failed > 0;
   const ok = ended && ran && counts.failed === 0 && !(strict && counts.skipped > 0);
   return { ok, counts: !ok && counts.failed === 0 ? { ...counts, failed: 1 } : counts };
@@ -99,5 +102,27 @@ export function readReport(file: string): Counts {
     };
   } catch {
     return NO_TESTS;
+  }
+}
+
+/** What the report of Vitest's JSON reporter says of one file. */
+interface FileReport {
+  name: string;
+  status: string;
+  assertionResults: { fullName: string; status: string }[];
+}
+
+/** Names what failed, `file > test`, from the file of Vitest's JSON reporter: tests, and files that did not get as far as one. */
+export function readFailures(file: string): string[] {
+  try {
+    const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as { testResults: FileReport[] };
+    return testResults.flatMap(({ name, status, assertionResults }) => {
+      const path = relative(process.cwd(), name);
+      const failed = assertionResults.filter((test) => test.status === 'failed');
+      if (failed.length === 0) return status === 'failed' ? [path] : [];
+      return failed.map((test) => `${path} > ${test.fullName}`);
+    });
+  } catch {
+    return [];
   }
 }

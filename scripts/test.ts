@@ -28,7 +28,7 @@ function inWords({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-function result({ ok, counts }: Outcome): string {
+function result({ ok, counts }: Line): string {
   const verdict = ok ? 'ok' : 'FAILED';
   return counts.passed + counts.failed + counts.skipped > 0 ? `${verdict}  (${inWords(counts)})` : verdict;
 }
@@ -44,7 +44,7 @@ if (unknown !== undefined) {
 
 // run.sh has installed what was missing before this program could start, and says how long that took.
 const setup = Number(process.env.SETUP_SECONDS ?? 0);
-const lines: Line[] = [{ name: 'install', seconds: setup, ok: true, counts: NO_TESTS }];
+const lines: Line[] = [{ name: 'install', seconds: setup, ok: true, counts: NO_TESTS, failures: [] }];
 for (const stage of stages.filter(({ name }) => names.length === 0 || names.includes(name))) {
   console.log(`\n== ${stage.name}`);
   const started = performance.now();
@@ -56,6 +56,8 @@ console.log('\nstage          seconds  result');
 for (const line of lines) {
   console.log(`${line.name.padEnd(12)} ${line.seconds.toFixed(1).padStart(9)}  ${result(line)}`);
 }
+const failures = lines.flatMap((line) => line.failures.map((failure) => `${line.name}: ${failure}`));
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`);
 const total = lines.reduce((sum, { counts }) => add(sum, counts), NO_TESTS);
 const failed = lines.some(({ ok }) => !ok);
 const ranTests = names.length === 0 || total.passed + total.failed > 0;

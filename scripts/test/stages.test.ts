@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judge, NO_TESTS, readReport } from '../stages.ts';
+import { judge, NO_TESTS, readFailures, readReport } from '../stages.ts';
 
 describe('judge', () => {
   it('passes a run with passed tests alone', () => {
@@ -34,4 +37,32 @@ describe('judge', () => {
 
 it('reads no tests from a missing report', () => {
   expect(readReport('/nowhere/report.json')).toEqual(NO_TESTS);
+});
+
+describe('readFailures', () => {
+  function reported(testResults: object[]): string[] {
+    const file = join(mkdtempSync(join(tmpdir(), 'relay-report-')), 'report.json');
+    writeFileSync(file, JSON.stringify({ testResults }));
+    try {
+      return readFailures(file);
+    } finally {
+      rmSync(dirname(file), { recursive: true });
+    }
+  }
+
+  it('names the tests that failed, and files in which none could run', () => {
+    const a = { fullName: 'a one', status: 'passed' };
+    const b = { fullName: 'a two', status: 'failed' };
+    expect(
+      reported([
+        { name: join(process.cwd(), 'x/a.test.ts'), status: 'failed', assertionResults: [a, b] },
+        { name: join(process.cwd(), 'x/b.test.ts'), status: 'failed', assertionResults: [] },
+        { name: join(process.cwd(), 'x/c.test.ts'), status: 'passed', assertionResults: [a] },
+      ]),
+    ).toEqual(['x/a.test.ts > a two', 'x/b.test.ts']);
+  });
+
+  it('names none where there is no report', () => {
+    expect(readFailures('/nowhere/report.json')).toEqual([]);
+  });
 });
