@@ -19,7 +19,7 @@ export class SecretsFormatError extends Error {
 }
 
 const HEADER = 'relay-turn-secrets 1';
-const LINE = /^([0-9a-f]{64}) (\d{1,12}) (\d{1,12}|-)$/;
+const LINE = /^([0-9a-f]{64}) (0|[1-9]\d{0,11}) (0|[1-9]\d{0,11}|-)$/;
 
 /** Seconds between a new secret's appearance and its use: the TURN server looks for new ones each second. */
 export const SPREAD_SECONDS = 10;
