@@ -51,9 +51,12 @@ test('over UDP, TCP and TLS: allocate, talk by channel and by indication, refres
     expect(Buffer.from(answer.data).toString()).toBe('and back');
     expect(await a.refresh(900)).toBe(900);
     expect(await a.refresh(0)).toBe(0);
-    expect(await settled(a.refresh(300))).toMatchObject({ fault: 'refused', code: 437 });
     await Promise.all([a.close(), b.close()]);
     await b.close();
+    const without = await TurnClient.open({ server, credential: credential() });
+    expect(await settled(without.refresh(600))).toMatchObject({ fault: 'refused', code: 437 });
+    await without.close();
+    expect(await settled(without.refresh(600))).toMatchObject({ fault: 'closed', code: 0 });
   }
 });
 

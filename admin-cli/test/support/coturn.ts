@@ -17,6 +17,7 @@ export const HARDENED = [
   'allowed-peer-ip=::1',
   ...['127.0.0.0-127.255.255.255', '10.0.0.0-10.255.255.255', '172.16.0.0-172.31.255.255'],
   ...['192.168.0.0-192.168.255.255', '100.64.0.0-100.127.255.255', '169.254.0.0-169.254.255.255'],
+  '0.0.0.0-0.255.255.255',
   ...['fc00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'fe80::-febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
 ].map((rule) => (rule.includes('=') ? rule : `denied-peer-ip=${rule}`));
 
@@ -92,16 +93,16 @@ export async function startCoturn(rules: readonly string[] = [...HARDENED, MAPPE
   };
 }
 
-/** Waits until a server refuses a stranger, as a good one does. */
+/** Waits until a server answers, be it with a refusal. */
 async function answering(port: number): Promise<void> {
   for (let tries = 0; tries < 50; tries++) {
     const client = await TurnClient.open({
       server: { host: '127.0.0.1', port, transport: 'udp' },
       answerMs: 300,
     });
-    const error = await client.allocate().catch((cause: unknown) => cause);
+    const answer = await client.allocate().catch((cause: unknown) => cause);
     await client.close();
-    if (error instanceof TurnError && error.code === 401) return;
+    if (!(answer instanceof TurnError) || answer.fault === 'refused') return;
   }
   throw new Error('coturn does not answer.');
 }
