@@ -70,7 +70,9 @@ export async function startCoturn(rules: readonly string[] = [...HARDENED, MAPPE
   const config = [
     ...['listening-ip=127.0.0.1', 'listening-ip=::1', 'relay-ip=127.0.0.1', 'relay-ip=::1'],
     ...[`listening-port=${port}`, `tls-listening-port=${tlsPort}`, `cert=${cert}`, `pkey=${key}`],
-    ...['min-port=49300', 'max-port=49400', `realm=${REALM}`, 'fingerprint', 'use-auth-secret'],
+    ...['min-port=49300', 'max-port=49400', `realm=${REALM}`, 'fingerprint'],
+    // With both, coturn does not start.
+    ...(rules.includes('no-auth') ? [] : ['use-auth-secret']),
     ...['no-dtls', 'no-cli', 'no-multicast-peers', 'allow-loopback-peers', `userdb=${userdb}`],
     ...[`pidfile=${join(directory, 'pid')}`, 'log-file=stdout', ...rules],
   ];
