@@ -3,11 +3,12 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
+import { makeTurnCredential } from '@relay/protocol/wire';
 import { expect, onTestFinished, test } from 'vitest';
 import { lifetimeAttribute, xorAddressAttribute } from '../src/turn/attributes.ts';
 import { longTermKey } from '../src/turn/client.ts';
 import type { TurnServer } from '../src/turn/index.ts';
-import { TurnClient } from '../src/turn/index.ts';
+import { restCredential, TurnClient } from '../src/turn/index.ts';
 import type { StunAttribute, StunClass } from '../src/turn/stun-message.ts';
 import { decodeMessage, encodeMessage } from '../src/turn/stun-message.ts';
 
@@ -136,4 +137,10 @@ test('a stream that breaks off, speaks something else, or says nothing', async (
   expect(await allocation(quiet)).toMatchObject({ fault: 'silent' });
   const plain: TurnServer = { ...other, transport: 'tls' };
   await expect(TurnClient.open({ server: plain, answerMs: 400 })).rejects.toMatchObject({ fault: 'broken' });
+});
+
+test('credentials are those that the relay makes', async () => {
+  const [secret, expiry] = [randomBytes(32).toString('hex'), 1_800_000_000];
+  const made = await makeTurnCredential({ secret, token: randomBytes(32), expiry });
+  expect(restCredential(secret, expiry, made.username.split(':')[1] ?? '')).toEqual(made);
 });

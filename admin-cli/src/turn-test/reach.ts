@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import type { TurnTransport } from '../turn/index.ts';
 import { addressText } from '../turn/index.ts';
 import { adviceFor, requireTurnError } from './advice.ts';
@@ -25,7 +26,7 @@ export async function checkReach(target: TurnTarget, transport: TurnTransport): 
   const allocated: TurnCheck[] = [];
   try {
     return await withTwo(target, transport, async (a, b) => {
-      allocated.push(allocationCheck(name, target, a));
+      allocated.push(await allocationCheck(name, target, a));
       return { granted: true, checks: [...allocated, await mediaCheck(transport, a, b)] };
     });
   } catch (cause) {
@@ -50,9 +51,9 @@ async function withTwo<T>(
   });
 }
 
-function allocationCheck(name: string, target: TurnTarget, { relayed }: Party): TurnCheck {
+async function allocationCheck(name: string, target: TurnTarget, { relayed }: Party): Promise<TurnCheck> {
   // A private address is right only for who is asked at a private address.
-  if (isPrivate(relayed) && !isPrivateHost(target.host)) {
+  if (isPrivate(relayed) && !isPrivate({ ip: (await lookup(target.host)).address })) {
     return failed(
       name,
       `The relayed address ${relayed.ip} is private, so members elsewhere cannot reach it.`,
@@ -60,10 +61,6 @@ function allocationCheck(name: string, target: TurnTarget, { relayed }: Party): 
     );
   }
   return held(name, `The server relays at ${addressText(relayed)}.`);
-}
-
-function isPrivateHost(host: string): boolean {
-  return host === 'localhost' || (/^[\d.]+$|:/.test(host) && isPrivate({ ip: host }));
 }
 
 async function mediaCheck(transport: TurnTransport, a: Party, b: Party): Promise<TurnCheck> {

@@ -2,6 +2,6 @@
 export type { TurnCredentials, TurnServer } from './credentials.ts';
 export { mintCredentials, turnUrls } from './credentials.ts';
 export type { TurnSecret, TurnSecrets } from './secrets.ts';
-export { formatSecrets, parseSecrets } from './secrets.ts';
+export { formatSecrets, mintingSecret, parseSecrets, withoutDead } from './secrets.ts';
 export type { SecretsStatus } from './secrets-file.ts';
 export { createSecrets, readSecrets, readStatus, rotateSecrets } from './secrets-file.ts';
