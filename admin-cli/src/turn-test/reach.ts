@@ -66,7 +66,7 @@ async function allocationCheck(name: string, target: TurnTarget, { relayed }: Pa
 async function mediaCheck(transport: TurnTransport, a: Party, b: Party): Promise<TurnCheck> {
   const name = `media over ${transport}`;
   try {
-    return judged(name, await exchangeMedia(a, b));
+    return mediaVerdict(name, await exchangeMedia(a, b));
   } catch (cause) {
     const error = requireTurnError(cause);
     return failed(
@@ -77,7 +77,8 @@ async function mediaCheck(transport: TurnTransport, a: Party, b: Party): Promise
   }
 }
 
-function judged(name: string, [there, back]: [Delivery, Delivery]): TurnCheck {
+/** Whether what came is good enough for a call, there by channel and back by Send indications. */
+export function mediaVerdict(name: string, [there, back]: [Delivery, Delivery]): TurnCheck {
   const sent = there.sent + back.sent;
   const whole = there.whole + back.whole;
   const wrong = there.wrong + back.wrong;
