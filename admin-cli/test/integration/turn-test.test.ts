@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { TurnCheck, TurnTarget } from '../../src/turn-test/index.ts';
 import { testTurn } from '../../src/turn-test/index.ts';
 import type { Coturn } from '../support/coturn.ts';
-import { caText, freePort, HARDENED, MAPPED, startCoturn } from '../support/coturn.ts';
+import { caText, freePort, HARDENED, isPassable, MAPPED, startCoturn } from '../support/coturn.ts';
 
 const SECRET = randomBytes(32).toString('hex');
 const ALLOWED = HARDENED.filter((rule) => rule.startsWith('allowed'));
@@ -56,11 +56,11 @@ test('a server without rules: each range it lets in is told', async () => {
   expect(found.filter((name) => !name.startsWith('refuses peers in '))).toEqual([]);
 });
 
-test('the rules for IPv4 alone do not keep mapped addresses out of coturn 4.6', async () => {
+test('the rules for IPv4 alone do not keep mapped addresses out of a coturn before 4.9', async () => {
   const coturn = await hardened(HARDENED.filter((rule) => rule !== MAPPED));
   const found = failures(await testTurn(target(coturn, { transports: ['tcp'] })));
   expect(found.filter((name) => !name.includes('IPv4-mapped'))).toEqual([]);
-  expect(found).not.toEqual([]);
+  expect(found.length > 0).toBe(await isPassable());
 });
 
 test('a server that lets anybody in', async () => {

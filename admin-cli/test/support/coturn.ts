@@ -24,6 +24,13 @@ export const HARDENED = [
 /** What keeps mapped addresses out, whatever coturn thinks of them. */
 export const MAPPED = 'denied-peer-ip=::ffff:0:0-::ffff:ffff:ffff';
 
+/** Whether the coturn here is older than 4.9, which lets mapped addresses pass rules for IPv4 (CVE-2026-27624). */
+export async function isPassable(): Promise<boolean> {
+  const { stdout } = await run('turnserver', ['--version']);
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout)?.map(Number) ?? [];
+  return major === 4 && (minor ?? 0) < 9;
+}
+
 /** A coturn on loopback. */
 export interface Coturn {
   port: number;
