@@ -7,6 +7,6 @@ export const databaseFlag = {
     helpValue: 'URL',
     noCacheDefault: true,
     summary:
-      'The relay’s database, postgresql://…. Prefer the variable: other users of the machine see flags.',
+      'The relay’s database, postgresql://…. Prefer the variable, or DATABASE_URL_FILE with the path of a file that holds it: other users of the machine see flags.',
   }),
 };

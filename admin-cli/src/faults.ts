@@ -4,7 +4,7 @@
  */
 
 /** What ends a command, by exit code. `0` is success and `1` a bug. */
-export const EXIT = { bug: 1, usage: 2, file: 3, refused: 4, database: 5 } as const;
+export const EXIT = { bug: 1, usage: 2, file: 3, refused: 4, database: 5, checks: 6 } as const;
 
 const FAULT_EXITS = {
   usage: EXIT.usage,
@@ -12,6 +12,7 @@ const FAULT_EXITS = {
   passphrase_missing: EXIT.usage,
   passphrase_unusable: EXIT.usage,
   database_url: EXIT.usage,
+  turn_secrets: EXIT.usage,
   file_missing: EXIT.file,
   file_denied: EXIT.file,
   file_unusable: EXIT.file,
@@ -47,6 +48,7 @@ export interface ShownFault {
 const RELAY_EXITS: readonly (readonly [RegExp, number])[] = [
   [/^(file_exists|circle_mismatch|roster_stale)$/, EXIT.refused],
   [/^(identity_|circle_key_invalid|allowlist_invalid|roster_invalid|roster_update_invalid)/, EXIT.file],
+  [/^turn_unavailable$/, EXIT.file],
   [/^unavailable$/, EXIT.database],
 ];
 

@@ -102,6 +102,27 @@ test.each([
   ],
   ['pruning with nobody to ask', ['identities', 'seed', 'names.txt', '--prune'], 4, 'not_confirmed'],
   ['a roster update of another size', ['roster', 'publish', 'names.txt'], 3, 'roster_update_invalid'],
+  ['no secrets file named', ['turn', 'rotate'], 2, 'turn_secrets'],
+  [
+    'a secrets file that is not there',
+    ['turn', 'status', '--secrets-file', 'nowhere'],
+    3,
+    'turn_unavailable',
+  ],
+  ['a secrets file that is none', ['turn', 'rotate', '--secrets-file', 'names.txt'], 3, 'turn_unavailable'],
+  ['a TURN test of nowhere', ['turn', 'test', '--secrets-file', 'names.txt'], 2, 'usage'],
+  [
+    'a TURN test over nothing known',
+    ['turn', 'test', '--host', 'a.example', '--transport', 'sctp'],
+    2,
+    'usage',
+  ],
+  [
+    'a certificate authority that is not there',
+    ['turn', 'test', '--host', 'a.example', '--ca', 'nowhere.pem', '--secrets-file', 'names.txt'],
+    3,
+    'file_missing',
+  ],
 ])('%s', async (_, args, exit, code) => {
   const cwd = await temporaryDirectory();
   await writeFile(join(cwd, 'names.txt'), 'Ana\nBo\n');

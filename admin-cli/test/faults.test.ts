@@ -10,6 +10,7 @@ test('every fault of the protocol that a command can meet has its exit code', as
   }
   expect(exits).toEqual({
     unavailable: EXIT.database,
+    turn_unavailable: EXIT.file,
     identity_foreign: EXIT.file,
     identity_version: EXIT.file,
     identity_truncated: EXIT.file,

@@ -6,13 +6,14 @@ export type { AdminStore, StoredMember };
 
 /**
  * Opens the relay's database for the time of one task.
- * @param url connection URL, `postgresql://…`
+ * @param given connection URL, `postgresql://…`; without it, what is in the file that `DATABASE_URL_FILE` names
  * @throws UserFault `database_url` without a usable URL; RelayError `unavailable` when the database does not answer or is not migrated
  */
 export async function withMemberStore<T>(
-  url: string | undefined,
+  given: string | undefined,
   task: (store: AdminStore) => Promise<T>,
 ): Promise<T> {
+  const url = given || (await urlInFile());
   requireUrl(url);
   const { connect } = await import('@relay/server/admin');
   const store = connect(url);
@@ -30,9 +31,20 @@ export async function withMemberStore<T>(
   }
 }
 
+async function urlInFile(): Promise<string | undefined> {
+  const { readSetting } = await import('@relay/server/setting');
+  const { DATABASE_URL_FILE } = process.env;
+  const { text, fault } = readSetting({ DATABASE_URL_FILE }, 'DATABASE_URL', true);
+  if (fault !== undefined) throw new UserFault('database_url', `${fault}.`);
+  return text;
+}
+
 function requireUrl(url: string | undefined): asserts url is string {
   if (url === undefined || url === '') {
-    throw new UserFault('database_url', 'Set DATABASE_URL, or name the database with --database-url.');
+    throw new UserFault(
+      'database_url',
+      'Set DATABASE_URL or DATABASE_URL_FILE, or name the database with --database-url.',
+    );
   }
   // The text itself is never shown: it holds the password.
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {

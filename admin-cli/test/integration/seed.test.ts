@@ -122,6 +122,18 @@ test('a roster update replaces the one before', async () => {
   expect(rows).toEqual([{ body: Buffer.alloc(131_072, 2) }]);
 });
 
+test('the database from a file, as containers have it', async () => {
+  await writeFile(join(cwd, 'database-url'), `${url}\n`);
+  const list = (env: Record<string, string>) =>
+    relayAdmin(['identities', 'list', '--json'], { cwd, env: { DATABASE_URL: '', ...env } });
+  expect(await list({ DATABASE_URL_FILE: 'database-url' })).toMatchObject({ code: 0, stderr: '' });
+  const missing = await list({ DATABASE_URL_FILE: 'nowhere' });
+  expect(missing.code).toBe(2);
+  expect(JSON.parse(missing.stdout)).toMatchObject({
+    error: { code: 'database_url', message: 'DATABASE_URL_FILE: the file cannot be read (ENOENT).' },
+  });
+});
+
 test('a database without tables, and one that is not there', async () => {
   const empty = await createDatabase(inject('postgresUrl'), `admin_${nodeRandomBytes(6).toString('hex')}`);
   const missing = url.replace(/\/[^/]*$/, '/nowhere');
