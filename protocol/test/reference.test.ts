@@ -209,3 +209,14 @@ test('§12: the proof of a session', () => {
   const proof = textsOf('session.json', 'proveSession')[0]?.expected;
   expect(proof).toEqual({ bundle: to64(ada.bundle), signature: to64(sign(null, message, key)) });
 });
+
+test('§13.1: credentials for TURN', () => {
+  const cases = textsOf('turn.json', 'makeTurnCredential');
+  expect(cases.length).toBeGreaterThan(3);
+  for (const { input, expected } of cases) {
+    const pseudonym = hmac(from64(input.token as string), Buffer.from('relay/1 turn pseudonym'));
+    const username = `${input.expiry}:${to64(pseudonym.subarray(0, 12))}`;
+    const credential = createHmac('sha1', Buffer.from(input.secret as string)).update(username);
+    expect(expected).toEqual({ username, credential: credential.digest('base64') });
+  }
+});

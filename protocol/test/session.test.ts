@@ -18,6 +18,7 @@ import {
   ticketAnswer,
   ticketRequest,
   tokenPayload,
+  turnAnswer,
   verifySessionProof,
 } from '../src/index.ts';
 import type { Members } from './support/members.ts';
@@ -121,6 +122,19 @@ test('answers of a later relay may say more, never less', () => {
   expect(ticketAnswer.safeParse({ ...ticket, room: undefined, expiresIn: 1 }).success).toBe(false);
   expect(ticketAnswer.safeParse({ ...ticket, blobs: 0, expiresIn: 1 }).success).toBe(false);
   expect(ticketAnswer.safeParse({ ...ticket, expiresIn: 300 }).success).toBe(true);
+  const turn = { urls: ['turns:relay.example:5349?transport=tcp'], username: '60:a', credential: 'b' };
+  expect(turnAnswer.safeParse({ ...turn, expiresIn: 60 }).success).toBe(true);
+  expect(turnAnswer.safeParse({ ...turn, urls: ['turn:[2001:db8::1]:3478'], expiresIn: 60 }).success).toBe(
+    true,
+  );
+  expect(turnAnswer.safeParse({ ...turn, urls: [], expiresIn: 60 }).success).toBe(false);
+  for (const url of [
+    'stun:stun.example:3478',
+    'https://relay.example',
+    'turn:',
+    'turn:relay.example?transport=x',
+  ])
+    expect(turnAnswer.safeParse({ ...turn, urls: [url], expiresIn: 60 }).success).toBe(false);
   expect(helloPayload.safeParse({ protocol: [1], expiresIn: 900 }).success).toBe(true);
   expect(byePayload.safeParse({ code: 'session_ended' }).success).toBe(true);
   expect(byePayload.safeParse({ code: 'other' }).success).toBe(false);

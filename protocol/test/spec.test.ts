@@ -32,7 +32,7 @@ describe('§17', () => {
   const local = codesIn(text.slice(text.indexOf('Codes that never travel')));
 
   test('lists exactly the codes of errors.ts, in the same order', () => {
-    expect(travelling.length).toBe(17);
+    expect(travelling.length).toBe(18);
     expect([...travelling, ...local]).toEqual(wire.ERROR_CODES);
   });
 
@@ -76,6 +76,7 @@ describe('§18', () => {
     'blobs of a ticket; life of a ticket': [wire.TICKET_BLOBS, wire.TICKET_SECONDS / 60],
     'life of a nonce; of a session': [wire.CHALLENGE_SECONDS, wire.SESSION_SECONDS / 60],
     'ids in one request': [wire.MAX_IDS_PER_REQUEST],
+    'credentials for TURN at once; one more after': [wire.TURN_BURST, wire.TURN_REFILL_SECONDS],
     'JSON body': [wire.MAX_JSON_BYTES],
   };
 
@@ -103,6 +104,9 @@ describe('§18', () => {
     expect(wire.BUNDLE_BYTES).toBe(1_280);
     expect(section(16)).toContain(wire.ROSTER_UPDATE_BYTES.toLocaleString('en'));
     expect(section(12)).toContain(`good for ${wire.CHALLENGE_SECONDS} s`);
+    expect(section(13)).toContain(
+      `gets ${wire.TURN_BURST} credentials at once and one more every ${wire.TURN_REFILL_SECONDS} s`,
+    );
     expect(wire.PROTOCOL_VERSIONS).toContain(wire.PROTOCOL_VERSION);
     expect(section(19)).toContain(`version ${wire.PROTOCOL_VERSION}`);
   });

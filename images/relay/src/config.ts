@@ -1,5 +1,8 @@
+import { isIP, isIPv6 } from 'node:net';
 import { validate as isCronSchedule } from 'node-cron';
 import { z } from 'zod';
+import { OTHER_PARTS } from './other-settings.ts';
+import { readSetting } from './setting-text.ts';
 
 /** One key of the configuration. */
 interface Setting<S extends z.ZodType<unknown, string | undefined>> {
@@ -13,6 +16,8 @@ interface Setting<S extends z.ZodType<unknown, string | undefined>> {
   default?: string;
   /** Text shown in `.env.example` where there is no default. */
   example?: string;
+  /** Whether it is a secret: then it may also come from the file that `<env>_FILE` names, and is never shown. */
+  secret?: boolean;
 }
 
 function setting<S extends z.ZodType<unknown, string | undefined>>(declared: Setting<S>): Setting<S> {
@@ -38,6 +43,15 @@ const origins = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(origin));
 
+/** As it stands in a URL: an IPv6 address in brackets. */
+const host = z
+  .string()
+  .transform((text) => (isIPv6(text) ? `[${text}]` : text))
+  .refine(
+    (text) => isIP(text.replace(/^\[(.*)\]$/, '$1')) > 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text),
+    'a host name or an address, without a port',
+  );
+
 /** Every setting of relay and worker. `.env.example` is made from this table, and nothing else reads the environment. */
 export const settings = {
   port: setting({
@@ -54,7 +68,8 @@ export const settings = {
   }),
   databaseUrl: setting({
     env: 'DATABASE_URL',
-    doc: 'The PostgreSQL database, with user and password.',
+    doc: 'The PostgreSQL database, with user and password. DATABASE_URL_FILE may name a file that holds it instead.',
+    secret: true,
     schema: z.string().regex(/^postgres(ql)?:\/\//, 'a URL that begins postgres://'),
     example: 'postgres://relay:password@localhost:5432/relay',
   }),
@@ -88,6 +103,47 @@ export const settings = {
     schema: z.string().refine(isCronSchedule, 'a cron expression, such as */10 * * * *'),
     default: '*/10 * * * *',
   }),
+  turnSecretsFile: setting({
+    env: 'TURN_SECRETS_FILE',
+    doc: 'File of the secrets that relay and TURN server share. Without it there are no credentials for calls.',
+    schema: z.string().min(1).optional(),
+    example: '/run/turn-secrets/secrets',
+  }),
+  turnHost: setting({
+    env: 'TURN_HOST',
+    doc: 'Name or address under which members reach the TURN server. When not set: that of RELAY_PUBLIC_URL.',
+    schema: host.optional(),
+    example: 'relay.example',
+  }),
+  turnPort: setting({
+    env: 'TURN_PORT',
+    doc: 'Port of the TURN server for UDP and TCP.',
+    schema: integer(1, 65_535),
+    default: '3478',
+  }),
+  turnsPort: setting({
+    env: 'TURNS_PORT',
+    doc: 'Port of the TURN server for TLS, where it has a certificate.',
+    schema: integer(1, 65_535).optional(),
+    example: '5349',
+  }),
+  turnTtlSeconds: setting({
+    env: 'TURN_TTL_SECONDS',
+    doc: 'Life of a credential for the TURN server, in seconds, from 300 to 86400.',
+    schema: integer(300, 86_400),
+    default: '3600',
+  }),
+  turnRotateSchedule: setting({
+    env: 'TURN_ROTATE_SCHEDULE',
+    doc: 'When the worker makes a new TURN secret, as a cron expression in UTC; off means never. No call notices.',
+    schema: z
+      .string()
+      .refine(
+        (text) => text === 'off' || isCronSchedule(text),
+        'off or a cron expression, such as 17 4 * * 1',
+      ),
+    default: '17 4 * * 1',
+  }),
 } as const;
 
 /** The parsed configuration. */
@@ -114,13 +170,15 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const faults: string[] = [];
   const entries = Object.entries<Setting<z.ZodType<unknown, string | undefined>>>(settings).map(
     ([key, declared]) => {
-      const text = env[declared.env]?.trim() || declared.default;
+      const { text = declared.default, from, fault } = readSetting(env, declared.env, declared.secret);
+      if (fault !== undefined) {
+        faults.push(fault);
+        return [key, undefined];
+      }
       const parsed = declared.schema.safeParse(text);
       if (parsed.success) return [key, parsed.data];
       const words = parsed.error.issues.map((issue) => issue.message).join('; ');
-      faults.push(
-        `${declared.env}: ${text === undefined ? `must be set, for example ${declared.example}` : words}`,
-      );
+      faults.push(`${from}: ${text === undefined ? `must be set, for example ${declared.example}` : words}`);
       return [key, undefined];
     },
   );
@@ -134,10 +192,17 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
  * @returns their names, sorted; never a value
  */
 export function unknownSettings(env: Readonly<Record<string, string | undefined>>): string[] {
-  const known = Object.values(settings).map((declared) => declared.env as string);
+  const known = Object.values<Setting<z.ZodType<unknown, string | undefined>>>(settings).flatMap(
+    (declared) => (declared.secret ? [declared.env, `${declared.env}_FILE`] : [declared.env]),
+  );
   const families = known.filter((name) => name.includes('_')).map((name) => `${name.split('_')[0]}_`);
   return Object.keys(env)
-    .filter((name) => !known.includes(name) && families.some((family) => name.startsWith(family)))
+    .filter(
+      (name) =>
+        !known.includes(name) &&
+        !OTHER_PARTS.includes(name) &&
+        families.some((family) => name.startsWith(family)),
+    )
     .sort();
 }
 

@@ -24,6 +24,7 @@ import { openGateway } from './socket/gateway.ts';
 import { createTicketRepository } from './tickets/repository.ts';
 import { createTicketService } from './tickets/service.ts';
 import type { Now } from './time.ts';
+import { createTurnService } from './turn/service.ts';
 
 /** A running relay process. */
 export interface Relay {
@@ -35,7 +36,7 @@ export interface Relay {
 }
 
 /** Settings that a relay process uses. */
-export type RelayConfig = Omit<Config, 'logLevel' | 'workerSchedule'>;
+export type RelayConfig = Omit<Config, 'logLevel' | 'workerSchedule' | 'turnRotateSchedule'>;
 
 /** A slow upload over an onion service takes its time; one that takes longer is cut. */
 const REQUEST_MS = 120_000;
@@ -82,6 +83,19 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
     uniform: (n) => randomInt(n),
   });
 
+  const turn = createTurnService({
+    sessions,
+    secretsFile: config.turnSecretsFile,
+    server: {
+      host: config.turnHost ?? new URL(publicUrls[0] ?? 'http://localhost').hostname,
+      port: config.turnPort,
+      tlsPort: config.turnsPort,
+      ttl: config.turnTtlSeconds,
+    },
+    log,
+    now,
+  });
+
   let isStopping = false;
   const app = createApp({
     sessions,
@@ -89,6 +103,7 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
     blobs,
     mailbox: createMailboxService(createMailboxRepository(database), now),
     roster: createRosterRepository(database.prisma),
+    turn,
     webOrigins,
     checkReady: async () => {
       if (!listener.isListening()) throw new RelayError('unavailable');

@@ -27,6 +27,11 @@ export function startRelay({ logTo, now, ...config }: TestRelayOptions): Promise
     webOrigins: ['http://localhost:5173'],
     publicUrls: undefined,
     mailboxMaxBlobs: 32_768,
+    turnSecretsFile: undefined,
+    turnHost: undefined,
+    turnPort: 3478,
+    turnsPort: undefined,
+    turnTtlSeconds: 3600,
   };
   const log = createLogger('relay', logTo ? 'info' : 'silent', logTo);
   return start({ ...defaults, ...config }, log, now);

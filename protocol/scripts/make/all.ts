@@ -7,7 +7,7 @@ import { kindVectors } from './kinds.ts';
 import { recordVectors } from './records.ts';
 import { safetyVectors } from './safety.ts';
 import { seededStream, withSeededRandomness } from './seeded.ts';
-import { cborVectors, frameVectors, rosterUpdateVectors, sessionVectors } from './wire.ts';
+import { cborVectors, frameVectors, rosterUpdateVectors, sessionVectors, turnVectors } from './wire.ts';
 
 /** The texts by file name, and the identity file of member 1. */
 export interface MadeVectors {
@@ -32,6 +32,7 @@ export async function makeVectors(): Promise<MadeVectors> {
     'kinds.json': () => kindVectors(circles),
     'conversation.json': () => conversationVectors(circles),
     'session.json': () => sessionVectors(circles),
+    'turn.json': () => turnVectors(),
     'roster-update.json': () => rosterUpdateVectors(circles),
     'frames.json': () => frameVectors(),
   };

@@ -1,4 +1,4 @@
-/** Vectors of sessions, roster updates, frames and CBOR (SPEC.md §1, §12, §13, §16). */
+/** Vectors of sessions, TURN credentials, roster updates, frames and CBOR (SPEC.md §1, §12, §13, §16). */
 import {
   b64,
   concat,
@@ -7,6 +7,8 @@ import {
   encodeEntries,
   encodeUploadFrame,
   fromHex,
+  hex,
+  makeTurnCredential,
   openRoster,
   proveSession,
   sealRosterUpdate,
@@ -44,6 +46,24 @@ export async function sessionVectors({ circle }: Circles) {
   verify('another bundle', { bundle: b64(bo.keys.bundle) }, false);
   verify('short signature', { signature: b64(proof.signature.slice(1)) }, false);
   verify('zero signature', { signature: b64(fill(64, 0)) }, false);
+  return draft;
+}
+
+/** Credentials for TURN. */
+export async function turnVectors() {
+  const draft = new VectorDraft('SPEC.md §13.1');
+  const cases = {
+    'a credential': { secret: hex(fill(32, 9)), token: fill(32, 7), expiry: 1_800_000_000 },
+    'later in the same session': { secret: hex(fill(32, 9)), token: fill(32, 7), expiry: 1_800_003_600 },
+    'another session': { secret: hex(fill(32, 9)), token: fill(32, 8), expiry: 1_800_000_000 },
+    'another secret': { secret: hex(fill(32, 10)), token: fill(32, 7), expiry: 1_800_000_000 },
+    'a name whose base64url has - or _': { secret: hex(fill(32, 9)), token: fill(32, 251), expiry: 60 },
+  };
+  for (const [name, claim] of Object.entries(cases)) {
+    const { username, credential } = await makeTurnCredential(claim);
+    const input = { ...claim, token: b64(claim.token) };
+    draft.valid(name, 'makeTurnCredential', input, { username, credential });
+  }
   return draft;
 }
 

@@ -22,6 +22,8 @@ export const ERROR_MESSAGES = {
   rate_limited: 'Too many requests. Wait as long as Retry-After says.',
   internal: 'The relay met an unexpected fault. Try again later.',
   unavailable: 'The relay cannot serve right now. Try again in a moment.',
+  turn_unavailable:
+    'This relay has no TURN server for calls, or cannot make credentials for it. Ask the operator.',
   mailbox_full: 'The recipient’s mailbox is full. It empties as messages expire or are deleted.',
   session_ended: 'The session has ended. Prove your key again.',
   // Codes that never travel.

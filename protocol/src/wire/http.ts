@@ -36,6 +36,7 @@ export const ROUTES = {
   mailboxDelete: '/v1/mailbox/delete',
   mailboxEmpty: '/v1/mailbox/empty',
   rosterUpdate: '/v1/roster-update',
+  turn: '/v1/turn',
   health: '/healthz',
   ready: '/readyz',
 } as const;
@@ -81,6 +82,14 @@ export const ticketAnswer = z.object({
 
 /** Answer to the routes that delete. */
 export const deleteAnswer = z.object({ deleted: z.number().int().nonnegative() });
+
+/** Answer to `POST /v1/turn`: what `RTCPeerConnection` takes as one of its `iceServers`. */
+export const turnAnswer = z.object({
+  urls: z.array(z.string().regex(/^turns?:[^\s?]+(\?transport=(udp|tcp))?$/)).min(1),
+  username: z.string().min(1),
+  credential: z.string().min(1),
+  expiresIn: seconds,
+});
 
 /** The body of an error: a code of the closed set and words for a person. */
 export const errorBody = z.object({ code: z.enum(ERROR_CODES), message: z.string() });

@@ -12,3 +12,4 @@ export * from './limits.ts';
 export * from './primitives.ts';
 export * from './session.ts';
 export * from './socket.ts';
+export * from './turn.ts';

@@ -39,6 +39,11 @@ export const CHALLENGE_SECONDS = 60;
 /** Life of a session, in seconds. */
 export const SESSION_SECONDS = 900;
 
+/** Credentials for TURN that a member gets at once. */
+export const TURN_BURST = 20;
+/** Seconds after which a member gets one more. */
+export const TURN_REFILL_SECONDS = 30;
+
 /** Members of a circle, at least and at most. */
 export const MIN_MEMBERS = 2;
 /** See {@link MIN_MEMBERS}. */

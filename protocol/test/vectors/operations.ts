@@ -24,6 +24,7 @@ import {
   leaveSuccessor,
   loadIdentity,
   makeBlobId,
+  makeTurnCredential,
   maskKey,
   openChunk,
   openMessage,
@@ -244,6 +245,15 @@ export const OPERATIONS: { [name: string]: (input: Input) => Promise<Json> } = {
   },
   async verifySessionProof(input) {
     return verifySessionProof(claimOf(input), input.bytes('bundle'), input.bytes('signature'));
+  },
+  async makeTurnCredential(input) {
+    const claim = {
+      secret: input.text('secret'),
+      token: input.bytes('token'),
+      expiry: input.number('expiry'),
+    };
+    const { username, credential } = await makeTurnCredential(claim);
+    return { username, credential };
   },
   async openRosterUpdate(input) {
     const self = await loadIdentity(input.bytes('self'));

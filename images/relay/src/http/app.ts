@@ -12,6 +12,8 @@ import { addSessionRoutes } from '../sessions/routes.ts';
 import type { SessionService } from '../sessions/service.ts';
 import { addTicketRoutes } from '../tickets/routes.ts';
 import type { TicketService } from '../tickets/service.ts';
+import { addTurnRoutes } from '../turn/routes.ts';
+import type { TurnService } from '../turn/service.ts';
 import { errorHandler } from './errors.ts';
 import { originGuard } from './origin.ts';
 
@@ -22,6 +24,7 @@ export interface AppParts {
   blobs: BlobService;
   mailbox: MailboxService;
   roster: RosterRepository;
+  turn: TurnService;
   /** Origins of web pages that may call. */
   webOrigins: readonly string[];
   /** Throws unless the relay can serve. */
@@ -57,6 +60,7 @@ export function createApp(parts: AppParts): Express {
   addBlobRoutes(app, parts.blobs);
   addMailboxRoutes(app, parts.sessions, parts.mailbox);
   addRosterRoutes(app, parts.sessions, parts.roster);
+  addTurnRoutes(app, parts.turn);
 
   app.use(() => {
     throw new RelayError('not_found');

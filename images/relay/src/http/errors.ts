@@ -20,6 +20,7 @@ export const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   rate_limited: 429,
   internal: 500,
   unavailable: 503,
+  turn_unavailable: 503,
   mailbox_full: 507,
 };
 

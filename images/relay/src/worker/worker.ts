@@ -4,7 +4,12 @@ import { openDatabase } from '../database/pools.ts';
 import type { Logger } from '../log.ts';
 import { describeFault } from '../log.ts';
 import type { Now } from '../time.ts';
+import { startRotation } from './rotation.ts';
 import { sweep } from './sweep.ts';
+
+/** Settings that a worker uses. */
+export type WorkerConfig = Pick<Config, 'databaseUrl' | 'workerSchedule'> &
+  Partial<Pick<Config, 'turnSecretsFile' | 'turnRotateSchedule' | 'turnTtlSeconds'>>;
 
 /** A running worker process. */
 export interface Worker {
@@ -15,16 +20,22 @@ export interface Worker {
 }
 
 /**
- * Starts the expiry worker: it sweeps at once and then by schedule. A sweep that fails is logged, and the next one does what it
- * left undone.
+ * Starts the expiry worker: it sweeps at once and then by schedule, and keeps the TURN secrets fresh where there is a file of them.
+ * What fails is logged, and the next turn does what was left undone.
  */
-export async function startWorker(
-  config: Pick<Config, 'databaseUrl' | 'workerSchedule'>,
-  log: Logger,
-  now: Now = Date.now,
-): Promise<Worker> {
+export async function startWorker(config: WorkerConfig, log: Logger, now: Now = Date.now): Promise<Worker> {
   const database = openDatabase(config.databaseUrl, { statements: 1, streams: 1 });
   const stop = new AbortController();
+  const rotation =
+    config.turnSecretsFile === undefined
+      ? undefined
+      : startRotation({
+          secretsFile: config.turnSecretsFile,
+          rotateSchedule: config.turnRotateSchedule ?? 'off',
+          ttl: config.turnTtlSeconds ?? 3600,
+          log,
+          now,
+        });
   let sweeping: Promise<void> | undefined;
 
   async function run(): Promise<void> {
@@ -37,9 +48,12 @@ export async function startWorker(
   }
 
   function runOnce(): Promise<void> {
-    sweeping ??= run().finally(() => {
-      sweeping = undefined;
-    });
+    // The database and the file have nothing to do with each other, nor do their faults.
+    sweeping ??= Promise.all([run(), rotation?.tick()])
+      .then(() => undefined)
+      .finally(() => {
+        sweeping = undefined;
+      });
     return sweeping;
   }
 
@@ -50,6 +64,7 @@ export async function startWorker(
     close: async () => {
       stop.abort();
       await task.destroy();
+      await rotation?.close();
       await sweeping;
       await database.close();
       log.info('stopped');

@@ -225,6 +225,12 @@ export const table: Row[] = [
     outcome: onlyMembers('204'),
   },
   {
+    door: `POST ${ROUTES.turn}`,
+    attempt: 'ask for credentials',
+    act: async (stage, caller) => outcome(await post(stage, ROUTES.turn, withSession(caller), '')),
+    outcome: onlyMembers('200'),
+  },
+  {
     door: 'socket connection',
     attempt: 'connect',
     act: (stage, caller) => withSocket(stage, caller, async () => 'connected'),

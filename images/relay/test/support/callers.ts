@@ -7,6 +7,7 @@ import { buyTicket, uploadBlobs } from './client.ts';
 import { makeDatabase, sql } from './database.ts';
 import type { TestCircle, TestMember } from './member.ts';
 import { logIn, makeCircle } from './member.ts';
+import { makeTurnSecrets, removeTurnSecrets } from './turn.ts';
 import { untilReady } from './until.ts';
 
 /** Every kind of caller that the authorization table knows. */
@@ -60,7 +61,8 @@ export async function openStage(): Promise<Stage> {
     TestMember,
   ];
   const databaseUrl = await makeDatabase(circle);
-  const relay = await startRelay({ databaseUrl });
+  const turnSecretsFile = await makeTurnSecrets();
+  const relay = await startRelay({ databaseUrl, turnSecretsFile });
   const elsewhere = await openElsewhere();
   await untilReady(relay.url);
 
@@ -94,6 +96,7 @@ export async function openStage(): Promise<Stage> {
     close: async () => {
       await relay.close();
       await elsewhere.relay.close();
+      await removeTurnSecrets(turnSecretsFile);
     },
   };
 }

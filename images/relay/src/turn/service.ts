@@ -1,0 +1,62 @@
+import type { Bytes } from '@relay/protocol/wire';
+import { hex, isRelayError, RelayError, TURN_BURST, TURN_REFILL_SECONDS } from '@relay/protocol/wire';
+import type { Logger } from '../log.ts';
+import { describeFault } from '../log.ts';
+import type { SessionService } from '../sessions/service.ts';
+import type { Now } from '../time.ts';
+import { MINUTE_MS } from '../time.ts';
+import type { TurnCredentials, TurnServer } from './credentials.ts';
+import { mintCredentials } from './credentials.ts';
+import { createLimiter } from './limiter.ts';
+import type { TurnSecrets } from './secrets.ts';
+import { readSecrets } from './secrets-file.ts';
+
+/** Credentials for the circle's TURN server. */
+export type TurnService = ReturnType<typeof createTurnService>;
+
+/** What the service needs. */
+export interface TurnParts {
+  sessions: Pick<SessionService, 'authenticate'>;
+  /** Path of the secrets; undefined where there is no TURN server. */
+  secretsFile: string | undefined;
+  server: TurnServer;
+  log: Logger;
+  now: Now;
+}
+
+/** Makes the service. */
+export function createTurnService({ sessions, secretsFile, server, log, now }: TurnParts) {
+  const limiter = createLimiter({ burst: TURN_BURST, refillSeconds: TURN_REFILL_SECONDS }, now);
+  let reportedAt = Number.NEGATIVE_INFINITY;
+
+  // Read each time: after a rotation every process uses the new secret when its time comes.
+  async function read(path: string): Promise<TurnSecrets> {
+    try {
+      return await readSecrets(path);
+    } catch (error) {
+      if (!isRelayError(error)) throw error;
+      if (now() - reportedAt >= MINUTE_MS) {
+        reportedAt = now();
+        const { fault, code } = describeFault(error.cause);
+        log.warn({ fault, code }, 'the TURN secrets cannot be read');
+      }
+      // The path is nothing to a member.
+      throw new RelayError('turn_unavailable', undefined, { cause: error });
+    }
+  }
+
+  return {
+    /**
+     * Credentials for whoever holds a session.
+     * @param token 32 bytes; undefined when none was sent or it was malformed
+     * @throws RelayError `unauthenticated`, `turn_unavailable`, `rate_limited`
+     */
+    async issue(token: Bytes | undefined): Promise<TurnCredentials> {
+      const { keyHash } = await sessions.authenticate(token);
+      if (secretsFile === undefined || token === undefined) throw new RelayError('turn_unavailable');
+      const secrets = await read(secretsFile);
+      limiter.take(hex(keyHash));
+      return mintCredentials(server, secrets, token, now());
+    },
+  };
+}
