@@ -48,3 +48,16 @@ it('deletes by capability without saying who asks', async () => {
     asked(deleted('x'), (http) => http.deleteByCapability([{ id, secret }])),
   ).rejects.toMatchObject({ code: 'relay_protocol' });
 });
+
+it('asks for TURN credentials by the session alone, and takes none that lead elsewhere than to a TURN server', async () => {
+  const turn = { urls: ['turn:relay.example:3478'], username: '60:a', credential: 'b', expiresIn: 60 };
+  const answer = (body: object) => new Response(JSON.stringify(body));
+  const { result, requests } = await asked(answer(turn), (http) => http.turnCredentials(token));
+  expect(result).toEqual(turn);
+  const authorization = `Bearer ${b64(token)}`;
+  expect(requests).toEqual([{ url: 'https://relay.example/v1/turn', authorization, body: undefined }]);
+  const astray = { ...turn, urls: ['stun:elsewhere.example:3478'] };
+  await expect(asked(answer(astray), (http) => http.turnCredentials(token))).rejects.toMatchObject({
+    code: 'relay_protocol',
+  });
+});

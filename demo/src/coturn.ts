@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { DemoError } from './errors.ts';
@@ -45,9 +44,10 @@ export function turnConfig(port: number, secret: string, folder: string): string
 }
 
 /**
- * Starts coturn on loopback with a secret of its own; resolves when it answers and has refused a stranger.
+ * Starts coturn on loopback; resolves when it answers and has refused a stranger.
  *
  * @param folder - for its configuration; made anew
+ * @param secret - what the relay makes credentials with
  * @throws DemoError `turn_open` when it lets anybody in
  */
 export async function startCoturn(
@@ -55,11 +55,12 @@ export async function startCoturn(
   program: string,
   port: number,
   folder: string,
+  secret: string,
 ): Promise<Child> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const config = join(folder, 'turnserver.conf');
-  writeFileSync(config, turnConfig(port, randomBytes(32).toString('hex'), folder), { mode: 0o600 });
+  writeFileSync(config, turnConfig(port, secret, folder), { mode: 0o600 });
   const coturn = processes.start({ name: 'coturn', program, args: ['-c', config], cwd: folder });
   let answer: number | undefined;
   await untilReady(coturn, async () => {

@@ -7,6 +7,7 @@ export type DemoErrorCode =
   | 'not_ready'
   | 'other_circle'
   | 'turn_open'
+  | 'turn_closed'
   | 'page_faulty'
   | 'message_lost';
 

@@ -11,6 +11,8 @@ export interface RelayOptions {
   databaseUrl: string;
   /** Origins of the pages. */
   webOrigins: readonly string[];
+  /** The TURN server of this machine and the file of its secret, where there is one. */
+  turn?: { port: number; secretsFile: string };
 }
 
 /** Where a relay on this port is dialled on this machine. */
@@ -29,6 +31,11 @@ export async function startRelay(processes: Processes, options: RelayOptions): P
       HOST: '127.0.0.1',
       DATABASE_URL: options.databaseUrl,
       WEB_ORIGIN: options.webOrigins.join(','),
+      ...(options.turn && {
+        TURN_SECRETS_FILE: options.turn.secretsFile,
+        TURN_HOST: '127.0.0.1',
+        TURN_PORT: String(options.turn.port),
+      }),
     },
     cwd: PROJECT,
   });

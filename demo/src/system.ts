@@ -15,6 +15,7 @@ import { Processes } from './processes.ts';
 import { relayUrl, startRelay, startWorker } from './relay.ts';
 import type { RecordedProcess } from './run-record.ts';
 import type { Settings } from './settings.ts';
+import { checkTurn, shareSecret } from './turn.ts';
 
 /** What the system tells while it runs. */
 export interface SystemEvents {
@@ -77,14 +78,23 @@ export class System {
 
     const apiUrl = relayUrl(relay.port);
     const webOrigins = clients.map(({ port }) => pageUrl(port));
-    await startRelay(this.#processes, { port: relay.port, databaseUrl, webOrigins });
+    // The worker has no part in it: coturn's secret stands in its configuration, so it must not rotate.
+    const shared = turnserver === undefined ? undefined : await shareSecret(join(files.state, 'turn'));
+    await startRelay(this.#processes, {
+      port: relay.port,
+      databaseUrl,
+      webOrigins,
+      ...(shared && { turn: { port: turn.port, secretsFile: shared.file } }),
+    });
     done('relay', `ready on port ${relay.port}`);
     await startWorker(this.#processes, databaseUrl);
     done('worker', 'swept once');
-    if (turnserver === undefined) done('coturn', 'not installed; calls are not part of this version');
+    if (turnserver === undefined || shared === undefined)
+      done('coturn', 'not installed; calls are not part of this version');
     else {
-      await startCoturn(this.#processes, turnserver, turn.port, join(files.state, 'coturn'));
-      done('coturn', `ready on port ${turn.port}, refuses strangers`);
+      await startCoturn(this.#processes, turnserver, turn.port, join(files.state, 'coturn'), shared.secret);
+      await checkTurn(identityFile(files.identities, 1), apiUrl, turn.port);
+      done('coturn', `ready on port ${turn.port}, serves members, refuses strangers`);
     }
     const pages = await this.#startPages(apiUrl);
     await exchangeMessages(files.identities, apiUrl, new Date());

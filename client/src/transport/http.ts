@@ -17,6 +17,7 @@ import {
   sessionAnswer,
   TICKET_SCHEME,
   ticketAnswer,
+  turnAnswer,
 } from '@relay/protocol';
 import type { z } from 'zod';
 import type { Carrier, RequestParts } from './request.ts';
@@ -28,6 +29,8 @@ export type Challenge = z.infer<typeof challengeAnswer>;
 export type SessionGrant = z.infer<typeof sessionAnswer>;
 /** The right to store a few blobs for one recipient, and what its mailbox has room for besides. */
 export type Ticket = z.infer<typeof ticketAnswer>;
+/** One entry for `iceServers`, and its life in seconds. */
+export type TurnCredentials = z.infer<typeof turnAnswer>;
 
 const bearer = (token: Uint8Array) => `${SESSION_SCHEME} ${b64(token)}`;
 
@@ -145,6 +148,11 @@ export class RelayHttp {
   /** Ends all sessions of the own key, this one too. */
   async endSessions(token: Uint8Array): Promise<void> {
     await this.#bytes(ROUTES.sessionsEnd, { authorization: bearer(token), success: [204] });
+  }
+
+  /** Credentials for the circle's TURN server (SPEC.md §13.1); `turn_unavailable` where there is none. */
+  async turnCredentials(token: Uint8Array): Promise<TurnCredentials> {
+    return this.#json(turnAnswer, ROUTES.turn, { authorization: bearer(token) });
   }
 
   /** The served roster update (131,072 bytes), or undefined when there is none. */
