@@ -18,7 +18,7 @@ password_of() { # ROLE
   file=$secrets/$1.password
   [ -r "$file" ] || fail "$file is missing or cannot be read. Start the init service, which makes it."
   tr -d '\n' <"$file" | grep -Ex '[0-9a-f]{64}' ||
-    fail "$file is damaged: 64 hexadecimal digits were expected. Remove it and start the init service again."
+    fail "$file is damaged: 64 hexadecimal digits were expected. The init service says how to make it again."
 }
 
 check_version() {

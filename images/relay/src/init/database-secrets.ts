@@ -23,7 +23,10 @@ export class InitFault extends Error {
 }
 
 const PASSWORD = /^([0-9a-f]{64})\n?$/;
-const AGAIN = 'then start the init service again, and after it the others. Nothing was changed.';
+
+/** How a file is removed and made again. The database takes a new password when it starts. */
+const again = (name: string) =>
+  `Nothing was changed. To have it made again: docker compose run --rm init rm /secrets/${name} && docker compose up -d --force-recreate`;
 
 /**
  * Completes the secrets of one role. Each file can be made from the other; only where both are missing is there a new password,
@@ -43,7 +46,7 @@ export function completeSecrets(
   const inUrl = read(found.url, url, names.url);
   if (inFile !== undefined && inUrl !== undefined && inFile !== inUrl) {
     throw new InitFault(
-      `${names.password} and ${names.url} hold different passwords. Remove one of the two, which is then made from the other; ${AGAIN}`,
+      `${names.url} has another password than ${names.password}, from which it can be made. ${again(names.url)}`,
     );
   }
   const password = inFile ?? inUrl ?? fresh();
@@ -54,7 +57,7 @@ function read(text: string | undefined, pattern: RegExp, name: string): string |
   if (text === undefined) return undefined;
   const [, password] = pattern.exec(text) ?? [];
   if (password === undefined) {
-    throw new InitFault(`${name} is damaged. Remove it, which has it made again; ${AGAIN}`);
+    throw new InitFault(`${name} is damaged. ${again(name)}`);
   }
   return password;
 }

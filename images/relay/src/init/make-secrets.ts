@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRelayError } from '@relay/protocol/wire';
 import type { Now } from '../time.ts';
@@ -54,7 +54,9 @@ export async function makeSecrets(root: string, options: MakeSecretsOptions = {}
 
   async function directory(path: string, rights: Rights): Promise<void> {
     await mkdir(join(root, path), { recursive: true });
-    if (await mend(join(root, path), rights, owners)) done.mended.push(path);
+    // A new volume is root's until now, which is nothing to tell of.
+    const isNew = (await readdir(join(root, path))).length === 0;
+    if ((await mend(join(root, path), rights, owners)) && !isNew) done.mended.push(path);
   }
 
   async function file(path: string, found: string | undefined, text: string, rights: Rights): Promise<void> {
