@@ -103,6 +103,12 @@ export const settings = {
     schema: z.string().refine(isCronSchedule, 'a cron expression, such as */10 * * * *'),
     default: '*/10 * * * *',
   }),
+  workerHealthFile: setting({
+    env: 'WORKER_HEALTH_FILE',
+    doc: 'File in which the worker notes until when it counts as healthy, for health checks. Set in the image.',
+    schema: z.string().min(1).optional(),
+    example: '/tmp/worker-health',
+  }),
   turnSecretsFile: setting({
     env: 'TURN_SECRETS_FILE',
     doc: 'File of the secrets that relay and TURN server share. Without it there are no credentials for calls.',

@@ -36,7 +36,10 @@ export interface Relay {
 }
 
 /** Settings that a relay process uses. */
-export type RelayConfig = Omit<Config, 'logLevel' | 'workerSchedule' | 'turnRotateSchedule'>;
+export type RelayConfig = Omit<
+  Config,
+  'logLevel' | 'workerSchedule' | 'workerHealthFile' | 'turnRotateSchedule'
+>;
 
 /** A slow upload over an onion service takes its time; one that takes longer is cut. */
 const REQUEST_MS = 120_000;

@@ -36,7 +36,8 @@ export async function runProcess(
   }
 }
 
-function readConfig(): Config {
+/** Reads the configuration. Where it has faults, says which, and ends the process with 78. */
+export function readConfig(): Config {
   try {
     return loadConfig(process.env);
   } catch (error) {

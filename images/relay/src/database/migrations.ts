@@ -13,8 +13,9 @@ export interface Migration {
 
 const FOLDER = new URL('../../prisma/migrations/', import.meta.url);
 /** The lock that Prisma's own migrate takes. */
-const ADVISORY_LOCK = 72_707_369;
-const CONNECT_MS = 5_000;
+export const ADVISORY_LOCK = 72_707_369;
+/** Milliseconds to wait for a connection. */
+export const CONNECT_MS = 5_000;
 
 const HISTORY = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "id" VARCHAR(36) PRIMARY KEY NOT NULL,

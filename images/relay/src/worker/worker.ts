@@ -4,12 +4,13 @@ import { openDatabase } from '../database/pools.ts';
 import type { Logger } from '../log.ts';
 import { describeFault } from '../log.ts';
 import type { Now } from '../time.ts';
+import { forgetHealth, noteHealth } from './health.ts';
 import { startRotation } from './rotation.ts';
 import { sweep } from './sweep.ts';
 
 /** Settings that a worker uses. */
 export type WorkerConfig = Pick<Config, 'databaseUrl' | 'workerSchedule'> &
-  Partial<Pick<Config, 'turnSecretsFile' | 'turnRotateSchedule' | 'turnTtlSeconds'>>;
+  Partial<Pick<Config, 'workerHealthFile' | 'turnSecretsFile' | 'turnRotateSchedule' | 'turnTtlSeconds'>>;
 
 /** A running worker process. */
 export interface Worker {
@@ -41,6 +42,8 @@ export async function startWorker(config: WorkerConfig, log: Logger, now: Now = 
   async function run(): Promise<void> {
     try {
       log.info(await sweep(database.pool, now, stop.signal), 'swept');
+      if (config.workerHealthFile !== undefined)
+        await noteHealth(config.workerHealthFile, task.getNextRuns(2));
     } catch (error) {
       const { fault, code } = describeFault(error);
       log.warn({ fault, code }, 'the sweep failed; the next one goes on');
@@ -58,6 +61,8 @@ export async function startWorker(config: WorkerConfig, log: Logger, now: Now = 
   }
 
   const task = schedule(config.workerSchedule, runOnce, { timezone: 'UTC', suppressMissedWarning: true });
+  // What an earlier process noted says nothing of this one.
+  if (config.workerHealthFile !== undefined) await forgetHealth(config.workerHealthFile);
   log.info('started');
   return {
     started: runOnce(),
