@@ -1,0 +1,28 @@
+#!/bin/sh
+# Starts tor for the service relay:4000, and prints the onion address once it is made.
+set -eu
+
+# Tor itself takes an address only, and looks a name up once: at this start.
+relay=$(getent ahostsv4 relay | awk 'NR == 1 { print $1 }')
+[ -n "$relay" ] || {
+  echo 'onion: the service "relay" cannot be found in this network; start it first.' >&2
+  exit 1
+}
+
+tor --hush -f /etc/tor/torrc --HiddenServiceDir /var/lib/tor/relay --HiddenServiceVersion 3 \
+  --HiddenServicePort "80 $relay:4000" --HiddenServiceEnableIntroDoSDefense 1 &
+tor=$!
+trap 'kill "$tor"' TERM INT
+
+tries=0
+until address=$(onion-address 2>/dev/null); do
+  kill -0 "$tor" 2>/dev/null || break
+  tries=$((tries + 1))
+  [ "$tries" -lt 300 ] || break
+  sleep 0.2
+done
+[ -z "${address:-}" ] || echo "onion: the relay is at http://$address"
+status=0
+wait "$tor" || status=$?
+echo "onion: tor ended with $status."
+exit "$status"
