@@ -1,11 +1,31 @@
-# Every target installs what it lacks first. The recipes are the scripts of package.json, so `npm run NAME` does the same.
+# Targets of development install what they lack first; `npm run NAME` does the same. Those of the appliance (up to
+# admin) run on a server that has Docker and no Node.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop demo-clean test check fmt bench big-file vectors screens
+.PHONY: help up down logs status upgrade admin demo demo-stop demo-clean test test-appliance check fmt bench big-file vectors screens
 
 run := @sh scripts/run.sh
+appliance := @sh scripts/appliance
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+up: ## Check this server, then start the relay on it with Docker (DOMAIN=relay.example.org and more: docs/operating.md)
+	$(appliance)/up.sh
+
+down: ## Stop the relay on this server; its data stays
+	$(appliance)/down.sh
+
+logs: ## Show what the services say (SERVICE=relay for one)
+	$(appliance)/logs.sh
+
+status: ## Tell how the services are, what room they take, and how the TURN secrets stand
+	$(appliance)/status.sh
+
+upgrade: ## After a git pull: build, migrate and replace, without losing a message
+	$(appliance)/upgrade.sh
+
+admin: ## Run relay-admin on this server (ARGS="identities list")
+	$(appliance)/admin.sh $(ARGS)
 
 demo: ## Run the whole system on this machine, without Docker, with two members to talk as
 	$(run) node demo/src/main.ts
@@ -18,6 +38,9 @@ demo-clean: ## Remove the demonstration's circle and data
 
 test: ## Run everything: types, lint, unit, integration and end-to-end tests
 	$(run) node scripts/test.ts
+
+test-appliance: ## Build the real images and test the real appliance, on an engine of its own where none answers
+	@bash tests/appliance/run.sh sh scripts/run.sh node scripts/test.ts appliance
 
 check: ## Check types, lint, format and that no secret file is about to be published
 	$(run) node scripts/test.ts types lint
