@@ -38,6 +38,18 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      {
+        test: {
+          name: 'appliance',
+          include: ['tests/appliance/*.test.ts'],
+          globalSetup: ['tests/appliance/setup.ts'],
+          // One appliance, which some of them break and mend.
+          maxWorkers: 1,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 });

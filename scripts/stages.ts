@@ -15,6 +15,8 @@ export interface Outcome {
   counts: Counts;
   /** File and name of each test that failed, for the last lines of the output. */
   failures: readonly string[];
+  /** Why it was not run at all. */
+  notRun?: string;
 }
 
 /** One step of the test command. */
@@ -30,8 +32,17 @@ const REPORTS = 'node_modules/.cache/relay';
 
 /** Runs a program in this terminal and resolves to whether it ended with exit code 0; ends with this process. */
 export function succeeds(program: string, ...args: string[]): Promise<boolean> {
+  return ends(program, args, 'inherit');
+}
+
+/** As {@link succeeds}, without a word from the program. */
+export function succeedsSilently(program: string, ...args: string[]): Promise<boolean> {
+  return ends(program, args, 'ignore');
+}
+
+function ends(program: string, args: readonly string[], stdio: 'inherit' | 'ignore'): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'inherit' });
+    const child = spawn(program, args, { stdio });
     const pass = (name: NodeJS.Signals) => child.kill(name);
     process.on('SIGTERM', pass).on('SIGINT', pass);
     const end = (ok: boolean) => {
@@ -77,6 +88,19 @@ export function tests(project: string, strict: boolean): Stage {
       );
       return { ...judge(ok, readReport(report), strict), failures: readFailures(report) };
     },
+  };
+}
+
+/**
+ * A stage that needs something this machine may lack.
+ *
+ * @param isThere - whether it can run
+ * @param notRun - what to say where it cannot
+ */
+export function where(isThere: () => Promise<boolean>, stage: Stage, notRun: string): Stage {
+  return {
+    name: stage.name,
+    run: async () => ((await isThere()) ? stage.run() : { ok: true, counts: NO_TESTS, failures: [], notRun }),
   };
 }
 

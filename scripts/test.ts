@@ -2,9 +2,12 @@
 // Runs the stages one by one, all of them unless named, and ends with a table of their times and one line that sums up
 // the tests. Exit code 1 when anything failed; with CI=true a skipped test is a failure too.
 import type { Counts, Outcome, Stage } from './stages.ts';
-import { NO_TESTS, programs, tests } from './stages.ts';
+import { NO_TESTS, programs, succeedsSilently, tests, where } from './stages.ts';
 
 const strict = process.env.CI === 'true';
+const names = process.argv.slice(2);
+// Asked for by name, or by whoever has just started an engine, its lack is a failure.
+const needsEngine = process.env.RELAY_APPLIANCE === 'required' || names.includes('appliance');
 
 const stages: Stage[] = [
   programs('types', ['tsc', '-b', '--force']),
@@ -13,6 +16,11 @@ const stages: Stage[] = [
   tests('unit', strict),
   tests('integration', strict),
   tests('e2e', strict),
+  where(
+    async () => needsEngine || (await succeedsSilently('docker', 'info')),
+    tests('appliance', strict),
+    'NOT RUN: no Docker engine answers here; make test-appliance brings one up',
+  ),
 ];
 
 interface Line extends Outcome {
@@ -28,12 +36,12 @@ function inWords({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-function result({ ok, counts }: Line): string {
+function result({ ok, counts, notRun }: Line): string {
+  if (notRun !== undefined) return notRun;
   const verdict = ok ? 'ok' : 'FAILED';
   return counts.passed + counts.failed + counts.skipped > 0 ? `${verdict}  (${inWords(counts)})` : verdict;
 }
 
-const names = process.argv.slice(2);
 const unknown = names.find((name) => !stages.some((stage) => stage.name === name));
 if (unknown !== undefined) {
   console.error(
@@ -44,7 +52,11 @@ if (unknown !== undefined) {
 
 // run.sh has installed what was missing before this program could start, and says how long that took.
 const setup = Number(process.env.SETUP_SECONDS ?? 0);
+const engine = process.env.ENGINE_SECONDS;
 const lines: Line[] = [{ name: 'install', seconds: setup, ok: true, counts: NO_TESTS, failures: [] }];
+if (engine !== undefined) {
+  lines.push({ name: 'engine', seconds: Number(engine), ok: true, counts: NO_TESTS, failures: [] });
+}
 for (const stage of stages.filter(({ name }) => names.length === 0 || names.includes(name))) {
   console.log(`\n== ${stage.name}`);
   const started = performance.now();

@@ -7,5 +7,9 @@ declare module 'vitest' {
      * `e2e` projects have it; every test file makes databases of its own there with `createDatabase`.
      */
     postgresUrl: string;
+    /** The running appliance; only in the project `appliance`. */
+    appliance: { folder: string; project: string; env: Readonly<Record<string, string>> };
+    /** The circle that it was seeded with: the allowlist, and the identity files in base64. */
+    circle: { seed: string; files: string[] };
   }
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Usage: engine.sh up | down
+# Usage: engine.sh up | restart | down
 # up    makes sure that a Docker engine answers and holds the base images of the project's Dockerfiles. Where none
 #       answers, on Debian as root, it installs one from Debian's packages and starts it, apart from any other, and makes
 #       stand-ins for base images that cannot be pulled.
+# restart  stops the engine that `up` started, and starts it again.
 # down  ends the engine that `up` started, with its containers, and gives the network back as it was found. An engine
 #       that was there before is left alone.
 # RELAY_ENGINE_CACHE keeps downloads, and RELAY_ENGINE_DATA images and layers, from one run to the next.
@@ -65,22 +66,30 @@ start_engine() {
 
 started_here() { [ -f "$state/dockerd.pid" ] && kill -0 "$(cat "$state/dockerd.pid")" 2>/dev/null; }
 
+end_dockerd() {
+  local pid
+  pid=$(cat "$state/dockerd.pid")
+  say 'stopping dockerd'
+  kill "$pid"
+  for _ in $(seq 600); do
+    kill -0 "$pid" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  fail "dockerd ($pid) does not end"
+}
+
 stop_engine() {
-  local pid link
+  local link mount
   if started_here; then
-    pid=$(cat "$state/dockerd.pid")
-    say 'stopping dockerd'
-    kill "$pid"
-    for _ in $(seq 600); do
-      kill -0 "$pid" 2>/dev/null || break
-      sleep 0.1
-    done
-    kill -0 "$pid" 2>/dev/null && fail "dockerd ($pid) does not end"
+    end_dockerd
   elif [ ! -d "$state" ]; then
     return
   fi
-  for link in $(ip -o link show type bridge | awk -F ': ' '$2 ~ /^(docker0|br-[0-9a-f]{12})$/ { print $2 }'); do
+  for link in $(ip -o link show type bridge | awk -F ': ' '{ print $2 }' | grep -E '^(docker0|br-[0-9a-f]{12})$'); do
     ip link delete "$link"
+  done
+  for mount in "$state"/exec/netns/*; do
+    umount "$mount" 2>/dev/null || true
   done
   undo_rules
   [ ! -f "$state/ip_forward" ] || cat "$state/ip_forward" >/proc/sys/net/ipv4/ip_forward
@@ -113,6 +122,11 @@ case "${1:-}" in
     docker compose version >/dev/null 2>&1 || fail 'the engine has no compose plug-in (version 2.24 or newer is needed).'
     bash "$here/base-images.sh" "$cache"
     ;;
+  restart)
+    started_here || fail 'the engine is not one that this script started; it is left alone'
+    end_dockerd
+    start_engine
+    ;;
   down) stop_engine ;;
-  *) fail 'say up or down' ;;
+  *) fail 'say up, restart or down' ;;
 esac
