@@ -59,6 +59,7 @@ async function knock(token: Bytes, nonce: Bytes): Promise<Map<string, Response>>
     ],
     [`POST ${ROUTES.mailboxEmpty}`, postBytes(url + ROUTES.mailboxEmpty, new Uint8Array(), bearer(token))],
     [`POST ${ROUTES.sessionsEnd}`, postBytes(url + ROUTES.sessionsEnd, new Uint8Array(), bearer(token))],
+    [`POST ${ROUTES.turn}`, fetch(url + ROUTES.turn, { method: 'POST', headers: bearer(token) })],
     [`GET ${ROUTES.rosterUpdate}`, fetch(url + ROUTES.rosterUpdate, { headers: bearer(token) })],
   ];
   return new Map(await Promise.all(asked.map(async ([name, answer]) => [name, await answer] as const)));
