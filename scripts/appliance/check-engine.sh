@@ -21,10 +21,10 @@ check_engine() {
     esac
     return 1
   fi
-  if at_least "$engine" 24 0; then
+  if at_least "$engine" 25 0; then
     ok "Docker engine $engine"
   else
-    fault "Docker engine $engine is too old: install 24 or newer (docs/operating.md)"
+    fault "Docker engine $engine is too old: install 25 or newer (docs/operating.md)"
   fi
 }
 

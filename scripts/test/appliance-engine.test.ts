@@ -38,7 +38,8 @@ describe('the engine', () => {
   });
 
   it.each([
-    ['24.0.7', 'ok'],
+    ['25.0.0', 'ok'],
+    ['24.0.7', 'fault'],
     ['28.2.2', 'ok'],
     ['20.10.24+dfsg1', 'fault'],
   ])('judges engine %s: %s', (version, outcome) => {
