@@ -5,7 +5,7 @@ import { afterAll, describe, expect, inject, it } from 'vitest';
 import { Appliance } from './support/appliance.ts';
 import { identityOf, Member } from './support/circle.ts';
 import { succeed } from './support/docker.ts';
-import { ownAddress } from './support/turn.ts';
+import { livingSecrets, ownAddress } from './support/turn.ts';
 import { until } from './support/until.ts';
 
 // Overrides that need nothing from the internet to run; those that do are read in ways.test.ts.
@@ -25,17 +25,13 @@ describe('published TURN ports instead of the host’s network', () => {
     const appliance = by('turn-ports', { TURN_EXTERNAL_IP: host, TURN_HOST: host });
     await appliance.up();
     expect((await appliance.container('coturn')).HostConfig.NetworkMode).not.toBe('host');
-    const secrets = (await appliance.exec('worker', 'cat', '/run/turn-secrets/secrets'))
-      .trim()
-      .split('\n')
-      .slice(1);
-    const alive = secrets.map((line) => line.split(' ')[0] ?? '');
+    const secrets = await livingSecrets(appliance);
     const checks = await testTurn({
       host,
       port: 3478,
       tlsPort: 5349,
       transports: ['udp', 'tcp'],
-      secrets: { minting: alive.at(-1) ?? '', alive },
+      secrets,
     });
     expect(checks.length).toBeGreaterThan(15);
     expect(checks.filter(({ held }) => !held)).toEqual([]);

@@ -8,7 +8,7 @@ import { Appliance } from './support/appliance.ts';
 import { identityOf, Member } from './support/circle.ts';
 import { run } from './support/docker.ts';
 import type { Allocated } from './support/turn.ts';
-import { allocate, echo, introduce, ownAddress } from './support/turn.ts';
+import { allocate, echo, introduce, livingSecrets, ownAddress } from './support/turn.ts';
 import { until } from './support/until.ts';
 
 const appliance = new Appliance(inject('appliance'));
@@ -100,14 +100,12 @@ describe('credentials', () => {
 
 describe('everything that must be refused', () => {
   it('is, and what members need is not', async () => {
-    const lines = await secretLines();
-    const minting = lines.at(-1)?.secret ?? '';
     const checks = await testTurn({
       host: HOST,
       port: PORT,
       tlsPort: 5349,
       transports: ['udp', 'tcp'],
-      secrets: { minting, alive: lines.map(({ secret }) => secret) },
+      secrets: await livingSecrets(appliance),
     });
     expect(checks.length).toBeGreaterThan(15);
     expect(checks.filter(({ held }) => !held)).toEqual([]);

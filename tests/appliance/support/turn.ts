@@ -2,6 +2,8 @@ import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Allocation, TransportAddress, TurnCredential } from '@relay/admin-cli/turn-client';
 import { TurnClient } from '@relay/admin-cli/turn-client';
+import { mintingSecret, parseSecrets, withoutDead } from '@relay/server/turn';
+import type { Appliance } from './appliance.ts';
 import { until } from './until.ts';
 
 /** An address of this machine that is not loopback: what coturn relays on where nothing else is said. */
@@ -11,6 +13,14 @@ export function ownAddress(): string {
     if (one && !one.internal && isIPv4(one.address) && !one.address.startsWith('172.')) return one.address;
   }
   throw new Error('this machine has no address but loopback');
+}
+
+/** The secrets that coturn must take now, and the one that the relay makes credentials with. */
+export async function livingSecrets(appliance: Appliance): Promise<{ minting: string; alive: string[] }> {
+  const file = await appliance.exec('worker', 'cat', '/run/turn-secrets/secrets');
+  const now = Math.floor(Date.now() / 1000);
+  const living = withoutDead(parseSecrets(file), now);
+  return { minting: mintingSecret(living, now).secret, alive: living.map(({ secret }) => secret) };
 }
 
 /** A client with an allocation. */
