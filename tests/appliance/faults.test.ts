@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { Appliance, LASTING } from './support/appliance.ts';
 import type { Acknowledged } from './support/circle.ts';
@@ -75,8 +74,8 @@ describe.each(LASTING)('%s killed while members upload', (service) => {
 });
 
 describe('the engine restarted', () => {
-  // Another engine than the one that the tests brought up may have other containers.
-  it.runIf(existsSync(OWN_ENGINE) || process.env.RELAY_APPLIANCE === 'required')(
+  // Left out on an engine that was there before, which may have other containers. In CI a test left out is a failure.
+  it.runIf(existsSync(OWN_ENGINE))(
     'brings everything back, and every acknowledged blob is there',
     async () => {
       await appliance.healthy();
@@ -98,7 +97,6 @@ it('a stop and a start keep everything', async () => {
   const [one, three] = [await member(1), await member(3)];
   const sent = await one.send(three.identity.member.keyHash, 8);
   await appliance.compose(['down']);
-  await sleep(500);
   await appliance.up();
   await expectAll(sent);
 });
