@@ -1,9 +1,14 @@
 #!/bin/sh
-# Starts tor for the service relay:4000, and prints the onion address once it is made.
+# Starts tor for the service relay:4000, and prints the onion address once it is made. Ends when the relay has another
+# address, so that the restart policy starts it for that one.
 set -eu
 
+address_of_relay() {
+  getent ahostsv4 relay | awk 'NR == 1 { print $1 }'
+}
+
 # Tor itself takes an address only, and looks a name up once: at this start.
-relay=$(getent ahostsv4 relay | awk 'NR == 1 { print $1 }')
+relay=$(address_of_relay)
 [ -n "$relay" ] || {
   echo 'onion: the service "relay" cannot be found in this network; start it first.' >&2
   exit 1
@@ -22,6 +27,18 @@ until address=$(onion-address 2>/dev/null); do
   sleep 0.2
 done
 [ -z "${address:-}" ] || echo "onion: the relay is at http://$address"
+
+# A name that is not found is a relay that is being replaced: its new address comes soon.
+while kill -0 "$tor" 2>/dev/null; do
+  sleep 10 &
+  wait $! || break
+  now=$(address_of_relay)
+  [ -z "$now" ] || [ "$now" = "$relay" ] || {
+    echo "onion: the relay has another address now; starting again."
+    kill "$tor" || :
+    break
+  }
+done
 status=0
 wait "$tor" || status=$?
 echo "onion: tor ended with $status."
