@@ -12,6 +12,7 @@ import { RelayHttp } from '../transport/http.ts';
 import { fetchOwnIdentity } from '../transport/identity-file.ts';
 import { Account } from './account.ts';
 import { accountActions } from './actions.ts';
+import { NO_CALLS } from './calls/closed.ts';
 import { asFault } from './fault.ts';
 import type { Actions, AppState, Fault } from './model.ts';
 import { EMPTY_DOCUMENT } from './settings/setting-document.ts';
@@ -57,6 +58,7 @@ const CLOSED: AppState = {
   notices: [],
   roster: { serial: 0, isNewerThanFile: false },
   settings: EMPTY_DOCUMENT.settings,
+  calls: NO_CALLS,
 };
 
 /** The parts of a client in a browser. */
