@@ -6,6 +6,7 @@ import {
   isRelayError,
   joinPayload,
   RelayError,
+  roomPayload,
   seatPayload,
   tokenPayload,
 } from '@relay/protocol/wire';
@@ -59,8 +60,7 @@ export const clientEvents: Readonly<Record<string, Handler>> = {
   [EVENTS.room]: {
     bySocket: true,
     handle(socket, payload, { rooms }) {
-      if (!(payload instanceof Object) || Object.keys(payload).length > 0)
-        throw new RelayError('bad_request');
+      parse(roomPayload, payload);
       return { nonce: b64(rooms.invite(socket.data.holder)) };
     },
   },
