@@ -31,6 +31,15 @@ test('a member gets its allowance at once, then one more each half minute', () =
   expect(takes('a', 2).map((fault) => fault?.retryAfter)).toEqual([undefined, 30]);
 });
 
+test('several turns at once cost as many', () => {
+  const { clock, limiter, takes } = setUp();
+  expect(attempt(() => limiter.take('a', 18))).toBeUndefined();
+  expect(attempt(() => limiter.take('a', 3))).toMatchObject({ code: 'rate_limited', retryAfter: 30 });
+  expect(takes('a', 2)).toEqual([undefined, undefined]);
+  clock.now += 90_000;
+  expect(attempt(() => limiter.take('a', 3))).toBeUndefined();
+});
+
 test('members have their own', () => {
   const { takes } = setUp();
   takes('a', 21);

@@ -73,9 +73,6 @@ export function decodeSignalFrame(bytes: Uint8Array): SignalFrame {
 /** Payload of `room`. */
 export const roomPayload = z.strictObject({});
 
-/** Payload of `room`. */
-export const roomPayload = z.strictObject({});
-
 /** Payload of `join`. */
 export const joinPayload = z.strictObject({
   origin: z.string().min(1).max(512),
