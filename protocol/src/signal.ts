@@ -97,13 +97,16 @@ function isKnown(kind: string): kind is SignalKind {
   return Object.hasOwn(SIGNAL_BODIES, kind);
 }
 
-/** @throws RelayError `signal_malformed` when its body is not one of its kind, or it counts from elsewhere than 1 */
-function checkSignal({ n, ack, kind, body }: z.infer<typeof envelope>): Signal {
+/** @throws RelayError `signal_malformed` when it is no signal */
+function checkSignal(value: unknown): Signal {
+  const whole = envelope.safeParse(value);
+  if (!whole.success) throw new RelayError('signal_malformed', undefined, { cause: whole.error });
+  const { n, ack, kind, body } = whole.data;
   if (!isKnown(kind) || (n === 0 && kind !== 'ack')) throw new RelayError('signal_malformed');
   const parsed = SIGNAL_BODIES[kind].safeParse(body);
   if (!parsed.success) throw new RelayError('signal_malformed', undefined, { cause: parsed.error });
   // What is left out has no encoding, also where it was named.
-  const said = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
+  const said = Object.entries(parsed.data).filter(([, part]) => part !== undefined);
   return { n, ack, kind, body: Object.fromEntries(said) } as Signal;
 }
 
@@ -174,5 +177,5 @@ export async function openSignal(pair: Pair, route: SignalRoute, box: Uint8Array
   const signed = signedOf(pair, pair.incoming, route, content);
   if (!(await verifySignature(pair.incoming.senderSigningKey, signature, signed)))
     throw new RelayError('signal_forged');
-  return checkSignal(decodeAs(envelope, content, 'signal_malformed'));
+  return checkSignal(decodeAs(z.unknown(), content, 'signal_malformed'));
 }
