@@ -4,6 +4,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { createStore } from 'zustand/vanilla';
 import type { VaultClient } from '../crypto/spawn.ts';
 import { spawnVault } from '../crypto/spawn.ts';
+import type { Media } from '../media/media.ts';
 import { indexedLocalStore } from '../storage/indexed-local-store.ts';
 import type { LocalStore } from '../storage/local-store.ts';
 import { memoryLocalStore } from '../storage/local-store.ts';
@@ -38,6 +39,10 @@ export interface MessengerParts {
   now(): number;
   /** Runs what waits for some time; by the timer of the platform unless given. */
   after?: After;
+  /** What calls are made with; none can be made without. */
+  media?: Media;
+  /** This page was loaded by a reload. */
+  isReload?: boolean;
 }
 
 /** A client without its face. */

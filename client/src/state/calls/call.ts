@@ -1,25 +1,12 @@
 /** A call that this page knows of: its invitation, and the room. */
-import { hex } from '@relay/protocol';
-import type { CallRoomApi, RoomSnapshot } from './room/room.ts';
-
-/** What an invitation says. Members in hexadecimal. */
-export interface Invitation {
-  secret: Uint8Array;
-  /** Everyone invited, the caller included. */
-  members: readonly string[];
-  camera: boolean;
-  /** Milliseconds from the Unix epoch. */
-  until: number;
-  /** Who called. */
-  from: string;
-  /** Conversations in which it was sent by this member, or the one in which it came. */
-  conversations: readonly string[];
-}
+import type { ActiveCall, Fault } from '../model.ts';
+import type { Invitation } from './invitation.ts';
+import type { CallRoom, RoomSnapshot } from './room/room.ts';
 
 /** One call. */
 export class Call {
   readonly invitation: Invitation;
-  readonly room: CallRoomApi;
+  readonly room: CallRoom;
   /** Names the call among all: the room's id, 32 bytes in hexadecimal. */
   readonly id: string;
   /** This member began it, on this page. */
@@ -29,11 +16,11 @@ export class Call {
   isSilenced = false;
   /** When somebody else was in it together with this page for the first time. */
   startedAt: number | undefined;
-  /** Its length when it ended for this page, in seconds. */
+  /** Members who were in it, and who declined, as far as this page knows. */
   readonly joined = new Set<string>();
   readonly declined = new Set<string>();
 
-  constructor(id: string, invitation: Invitation, room: CallRoomApi, isBegunHere: boolean) {
+  constructor(id: string, invitation: Invitation, room: CallRoom, isBegunHere: boolean) {
     this.id = id;
     this.invitation = invitation;
     this.room = room;
@@ -85,5 +72,10 @@ export class Call {
   }
 }
 
-/** Names a secret in a map. */
-export const nameOf = (secret: Uint8Array): string => hex(secret);
+/** The call that this page is in, or that has just ended. */
+export interface Active {
+  call: Call;
+  enteredAt: number;
+  ending: NonNullable<ActiveCall['ending']> | undefined;
+  fault: Fault | undefined;
+}

@@ -193,7 +193,10 @@ export class OwnMedia {
       this.#meter = capture && this.#parts.media.meter(capture.stream);
     }
     this.#speak();
-    const lines = new Set([...Object.keys(before?.tracks ?? {}), ...Object.keys(capture?.tracks ?? {})]) as Set<Line>;
+    const lines = new Set([
+      ...Object.keys(before?.tracks ?? {}),
+      ...Object.keys(capture?.tracks ?? {}),
+    ]) as Set<Line>;
     for (const line of lines) this.#parts.send(line, capture?.tracks[line]);
     before?.stop();
   }
