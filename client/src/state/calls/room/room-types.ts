@@ -4,6 +4,7 @@
  */
 import type { Bytes, ErrorCode, Signal } from '@relay/protocol';
 import type {
+  Connection,
   ConnectionEvents,
   ConnectionOptions,
   ConnectionReport,
@@ -11,7 +12,6 @@ import type {
   IceServer,
   Line,
 } from '../../../media/media.ts';
-import type { Connection } from '../../../media/media.ts';
 import type { Fault } from '../../model.ts';
 import type { After } from '../../timer.ts';
 
