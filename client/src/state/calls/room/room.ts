@@ -17,11 +17,10 @@ import type { OwnState, RoomOptions, RoomSnapshot } from './room-types.ts';
 import { Seating } from './seating.ts';
 import type { Seated } from './sitting.ts';
 import { snapshotOf } from './snapshot.ts';
+import { Vacancy } from './vacancy.ts';
 
 export type * from './room-types.ts';
 
-/** How long nobody may be in before this page need not watch any more: whoever calls has just begun, or has just lost its socket. */
-const OVER_MS = 10_000;
 const LEAVE_MS = 1_000;
 
 /** A call, from the invitation to the end. */
@@ -32,11 +31,11 @@ export class CallRoom {
   readonly #seating: Seating;
   readonly #attendance: Attendance;
   readonly #peers: Peers;
+  readonly #vacancy: Vacancy;
   readonly #faults = new Map<string, Fault>();
   #isWatching = false;
   #isOver = false;
   #isTelling = false;
-  #cancelOver: (() => void) | undefined;
   #endLeaving: (() => void) | undefined;
 
   constructor(options: RoomOptions) {
@@ -57,6 +56,7 @@ export class CallRoom {
       isConnected: (page) => this.#peers.of(page)?.state === 'connected',
       dropped: () => this.#settle(),
     });
+    this.#vacancy = new Vacancy(options.after, () => events.over());
     this.#seating = this.#makeSeating();
   }
 
@@ -162,7 +162,7 @@ export class CallRoom {
   /** Nothing is heard or shown any more. */
   #close(): void {
     this.#isOver = true;
-    this.#cancelOver?.();
+    this.#vacancy.set(false);
     this.#peers.stop();
     this.#attendance.stop();
   }
@@ -288,12 +288,7 @@ export class CallRoom {
 
   #watchOver(): void {
     const isEmpty = this.#own.at !== 'in' && ![...this.#attendance.pages].some(isIn);
-    if (this.#isOver || !isEmpty || this.#seating.seat === undefined) {
-      this.#cancelOver?.();
-      this.#cancelOver = undefined;
-      return;
-    }
-    this.#cancelOver ??= this.#options.after(OVER_MS, () => this.#options.events.over());
+    this.#vacancy.set(isEmpty && this.#seating.seat !== undefined);
   }
 
   /** Once for all that happens in one go. */
