@@ -35,6 +35,7 @@ export async function tryServers(
   const iceServers = servers.map((server) => ({ ...server }));
   const pc = new RTCPeerConnection({ iceServers, iceTransportPolicy: 'relay' });
   const codes: number[] = [];
+  const end = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
   const found = new Promise<void>((resolve, reject) => {
     const fail = () => reject(reachFault(codes));
     pc.onicecandidateerror = ({ errorCode }) => codes.push(errorCode);
@@ -44,8 +45,7 @@ export async function tryServers(
     pc.onicegatheringstatechange = () => {
       if (pc.iceGatheringState === 'complete') fail();
     };
-    AbortSignal.timeout(patience).addEventListener('abort', fail);
-    signal.addEventListener('abort', () => reject(signal.reason));
+    end.onabort = () => (signal.aborted ? reject(signal.reason) : fail());
   });
   try {
     // Something must be described, or nothing is gathered.
