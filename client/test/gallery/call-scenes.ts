@@ -33,7 +33,10 @@ export const callScenes: Record<string, Scene> = {
   'call-new': { state: calling({}), click: ['new-call', 'call-person-2', 'call-person-4'] },
   lobby: { state: calling({ lobby: lobby(), own: filmed }) },
   'lobby-voice': {
-    state: calling({ lobby: lobby({ kind: 'join', reach: { phase: 'trying' } }), own: media({ muted: true }) }),
+    state: calling({
+      lobby: lobby({ kind: 'join', reach: { phase: 'trying' } }),
+      own: media({ muted: true }),
+    }),
   },
   'lobby-refused': {
     state: calling({

@@ -28,7 +28,7 @@ function CallBanner({ call }: { call: KnownCall }) {
     <div className="banner call-banner" data-testid="call-banner" data-call={call.id}>
       <Icon name={call.camera ? 'video' : 'phone'} />
       <p>
-        <strong>{bannerTitle(conversations, call)}</strong> <span>{fault?.message ?? lead(call)}</span>
+        <strong>{bannerTitle(conversations, call)}.</strong> <span>{fault?.message ?? lead(call)}</span>
       </p>
       <Button small tone="primary" data-testid="call-join" onClick={join}>
         {word}

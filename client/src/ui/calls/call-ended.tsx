@@ -32,7 +32,10 @@ export function Ended({ call }: { call: ActiveCall }) {
     const members = call.participants.filter(({ isSelf }) => !isSelf).map(({ contact }) => contact.id);
     const camera = call.participants.some(({ isSelf, hasCamera }) => isSelf && hasCamera);
     dismissCall();
-    await prepareCall(call.conversationId === '' ? { members } : { conversationId: call.conversationId }, camera);
+    await prepareCall(
+      call.conversationId === '' ? { members } : { conversationId: call.conversationId },
+      camera,
+    );
   };
   return (
     <div className="call-ended" role="status" data-testid="call-ended" data-ending={ending}>

@@ -32,29 +32,37 @@ function useLastSpeaker(call: ActiveCall | undefined): string | undefined {
   return speaker;
 }
 
-/** What a window remembers of how it shows a call. A new call fills the window, as a grid. */
+/** Two people are shown one large and one small, more of them alike; and what is shared is large. */
+function usualLayout({ participants }: ActiveCall): CallLayout {
+  const others = participants.filter(({ isSelf }) => !isSelf);
+  const present = others.filter(isInCall);
+  const isPair = (present.length > 0 ? present : others).length <= 1;
+  return isPair || present.some(({ hasScreen }) => hasScreen) ? 'speaker' : 'grid';
+}
+
+/** What a window remembers of how it shows a call. A new call fills the window. */
 export function useCallView(): CallView {
   const call = useApp((state) => state.calls.active);
   const id = call?.id;
   const [small, setSmall] = useState<string>();
-  const [layout, setLayout] = useState<CallLayout>('grid');
+  const [layout, setLayout] = useState<CallLayout>();
   const [pinned, setPinned] = useState<string>();
   const speaker = useLastSpeaker(call);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each call begins anew.
   useEffect(() => {
-    setLayout('grid');
+    setLayout(undefined);
     setPinned(undefined);
   }, [id]);
   const isShared = call?.participants.some(({ isSelf, hasScreen }) => hasScreen && !isSelf) ?? false;
   useEffect(() => {
-    if (isShared) setLayout('speaker');
+    if (isShared) setLayout(undefined);
   }, [isShared]);
 
   return {
     isFull: id !== undefined && small !== id,
     setFull: (full) => setSmall(full ? undefined : id),
-    layout,
+    layout: layout ?? (call === undefined ? 'grid' : usualLayout(call)),
     setLayout,
     pinned,
     setPinned: (key) => {
