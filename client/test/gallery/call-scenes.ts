@@ -9,7 +9,7 @@ import {
   participant,
   withCalls,
 } from '../fixtures/calls.ts';
-import { screenShared } from '../fixtures/pictures.ts';
+import { screenShared, voice } from '../fixtures/pictures.ts';
 import { contact } from '../fixtures.ts';
 import type { Scene } from './scenes.ts';
 
@@ -30,6 +30,11 @@ const crowd = Array.from({ length: 12 }, (_, index) =>
 /** Calls: before, during and after. */
 export const callScenes: Record<string, Scene> = {
   'call-thread': { state: withCalls, click: ['conversation-2'] },
+  'call-refused': {
+    state: calling({}),
+    click: ['conversation-3', 'call-video'],
+    answers: { prepareCall: async () => FAULTS.unreachable },
+  },
   'call-new': { state: calling({}), click: ['new-call', 'call-person-2', 'call-person-4'] },
   lobby: { state: calling({ lobby: lobby(), own: filmed }) },
   'lobby-voice': {
@@ -137,7 +142,7 @@ export const callScenes: Record<string, Scene> = {
     state: calling({
       active: activeCall(
         [
-          participant(1),
+          participant(1, { muted: true, deafened: true }),
           participant(2, { hasCamera: true, presence: 'reconnecting' }),
           participant(3, { presence: 'connecting', fault: FAULTS.refused }),
         ],
@@ -176,6 +181,15 @@ export const callScenes: Record<string, Scene> = {
         ending: 'failed',
         fault: FAULTS.unreachable,
       }),
+    }),
+  },
+  'call-voices-heard': {
+    state: calling({ active: activeCall([self, participant(2, { ...voice(), volume: 0.25 })]) }),
+  },
+  'call-voices-deaf': {
+    state: calling({
+      active: activeCall([self, participant(2, voice())]),
+      own: media({ deafened: true, muted: true }),
     }),
   },
   'settings-calls': { state: calling({}, { directCalls: true, pushToTalk: true }), click: ['open-settings'] },

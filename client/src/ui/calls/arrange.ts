@@ -63,7 +63,8 @@ export function arrange(call: ActiveCall, layout: CallLayout, main: StageTile | 
   const staged = present.length > 0 ? present : others;
   const tiles = [...screens(present), ...staged.map(person), ...(self ? screens([self]) : [])];
   const absent = others.filter((other) => !staged.includes(other));
-  if (layout === 'speaker' && tiles.length <= 1) return { large: tiles, strip: [], corner: self && person(self), absent };
+  if (layout === 'speaker' && tiles.length <= 1)
+    return { large: tiles, strip: [], corner: self && person(self), absent };
 
   const everyone = self ? [...tiles, person(self)] : tiles;
   if (layout === 'grid' || main === undefined)

@@ -1,9 +1,10 @@
-import { useState } from 'react';
-import type { Conversation } from '../../state/model.ts';
+import { useRef, useState } from 'react';
+import type { Conversation, Fault } from '../../state/model.ts';
 import { useActions, useApp } from '../context.tsx';
 import { titleOf } from '../conversations/names.ts';
+import { FaultNote } from '../kit/fault-note.tsx';
 import { IconButton } from '../kit/icon-button.tsx';
-import { useToast } from '../kit/toasts.tsx';
+import { OpenPopover } from '../kit/popover.tsx';
 import { strings } from '../strings.ts';
 
 const text = strings.call;
@@ -19,21 +20,24 @@ export function CallButtons({ conversation }: { conversation: Conversation }) {
   const isIn = useApp(({ calls }) => calls.active !== undefined && calls.active.phase !== 'ended');
   const known = useApp(({ calls }) => calls.known.find((call) => call.conversationId === conversation.id));
   const { prepareCall, prepareJoin } = useActions();
-  const toast = useToast();
+  const button = useRef<HTMLButtonElement>(null);
+  const [fault, setFault] = useState<Fault>();
   const [busy, setBusy] = useState(false);
   if (!isSupported || !canCall(conversation)) return null;
   const begin = async (camera: boolean) => {
     setBusy(true);
-    const fault = await (known
-      ? prepareJoin(known.id, camera)
-      : prepareCall({ conversationId: conversation.id }, camera));
+    setFault(
+      await (known
+        ? prepareJoin(known.id, camera)
+        : prepareCall({ conversationId: conversation.id }, camera)),
+    );
     setBusy(false);
-    if (fault) toast(fault.message);
   };
   const title = titleOf(conversation);
   return (
     <>
       <IconButton
+        ref={button}
         icon="phone"
         label={text.voice(title)}
         tip={isIn ? text.alreadyIn : text.voiceTip}
@@ -49,6 +53,15 @@ export function CallButtons({ conversation }: { conversation: Conversation }) {
         data-testid="call-video"
         onClick={() => begin(true)}
       />
+      {fault && button.current && (
+        <OpenPopover
+          anchor={button.current}
+          onClose={() => setFault(undefined)}
+          returnTo={() => button.current}
+        >
+          <FaultNote fault={fault} />
+        </OpenPopover>
+      )}
     </>
   );
 }

@@ -119,7 +119,13 @@ export function CallControls({ call }: { call: ActiveCall }) {
         />
       )}
       <DevicesControl />
-      <Control icon="hang-up" label={text.leave} tone="danger" data-testid="call-leave" onClick={leaveCall} />
+      <Control
+        icon="hang-up"
+        label={text.leave}
+        tone="danger"
+        data-testid="call-leave"
+        onClick={() => leaveCall()}
+      />
     </div>
   );
 }

@@ -24,7 +24,7 @@ export function Ended({ call }: { call: ActiveCall }) {
   const [title, lead] = text[ending];
   useEffect(() => {
     if (ending !== 'left') return;
-    const timer = setTimeout(dismissCall, SHOWN);
+    const timer = setTimeout(() => dismissCall(), SHOWN);
     return () => clearTimeout(timer);
   }, [ending, dismissCall]);
   const canRepeat = ending !== 'left' && ending !== 'moved' && ending !== 'alone';
@@ -54,7 +54,7 @@ export function Ended({ call }: { call: ActiveCall }) {
             {text.again}
           </Button>
         )}
-        <Button tone="primary" data-testid="call-dismiss" onClick={dismissCall}>
+        <Button tone="primary" data-testid="call-dismiss" onClick={() => dismissCall()}>
           {text.close}
         </Button>
       </div>

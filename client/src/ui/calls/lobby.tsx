@@ -79,14 +79,14 @@ export function Lobby({ lobby }: { lobby: LobbyState }) {
     <Dialog
       title={isStart ? text.start(title) : text.join}
       lead={text.with(namesOf(lobby.with))}
-      onClose={leaveLobby}
+      onClose={() => leaveLobby()}
       size="wide"
       firm
       initialFocus={enterButton}
       testId="lobby"
       footer={
         <>
-          <Button onClick={leaveLobby} data-testid="lobby-leave">
+          <Button onClick={() => leaveLobby()} data-testid="lobby-leave">
             {strings.kit.cancel}
           </Button>
           <Button

@@ -15,7 +15,7 @@ export function Reach({ reach }: { reach: CallReach }) {
     <div className="reach" role="status" data-testid="lobby-reach" data-phase={reach.phase}>
       {reach.phase === 'failed' && (
         <CallFault fault={reach.fault} title={strings.callFaults.person}>
-          <Button small data-testid="lobby-try" onClick={tryReach}>
+          <Button small data-testid="lobby-try" onClick={() => tryReach()}>
             {text.again}
           </Button>
         </CallFault>

@@ -62,7 +62,7 @@ export function SmallCall({
             icon="close"
             label={strings.ended.close}
             data-testid="call-dismiss"
-            onClick={dismissCall}
+            onClick={() => dismissCall()}
           />
         ) : (
           <>
@@ -78,7 +78,7 @@ export function SmallCall({
               tone="danger"
               label={strings.controls.leave}
               data-testid="call-leave"
-              onClick={leaveCall}
+              onClick={() => leaveCall()}
             />
           </>
         )}
