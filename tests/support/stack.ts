@@ -15,6 +15,7 @@ import { createDatabase, dropDatabase } from '@relay/demo/postgres';
 import { migrate } from '@relay/server/migrate';
 import type { Relay } from '@relay/server/testing';
 import { startRelay } from '@relay/server/testing';
+import { TurnServer } from './turn.ts';
 
 /** A page to serve. */
 export interface PageOptions {
@@ -28,6 +29,8 @@ export interface PageOptions {
 export interface StackOptions {
   /** Blobs that one mailbox may hold. */
   mailboxMaxBlobs?: number;
+  /** A TURN server beside it, with credentials that live so many seconds. */
+  turnTtlSeconds?: number;
 }
 
 /** A running system. */
@@ -39,6 +42,8 @@ export interface Stack<P extends string> {
   relayUrl: string;
   /** The log that the relay has written so far. */
   relayLog(): string;
+  /** Where the stack was given one. @throws Error elsewhere */
+  turn: TurnServer;
   /** Path of the circle's key, which replaces members. */
   circleKeyPath: string;
   /** Path and content of a member's identity file. */
@@ -83,7 +88,15 @@ export async function startStack<P extends string>(
   const webOrigins = ports.map(pageUrl);
   const log: string[] = [];
   const logTo = { write: (line: string) => void log.push(line) };
-  const start = () => startRelay({ databaseUrl, port: relayPort, webOrigins, logTo, ...options });
+  const turn =
+    options.turnTtlSeconds === undefined ? undefined : await TurnServer.start(join(folder, 'turn'));
+  const turnOptions = turn && {
+    turnSecretsFile: turn.secretsFile,
+    turnHost: '127.0.0.1',
+    turnPort: turn.port,
+  };
+  const start = () =>
+    startRelay({ databaseUrl, port: relayPort, webOrigins, logTo, ...options, ...turnOptions });
   let relay: Relay | undefined = await start();
   const relayUrl = relay.url;
   const identityPath = (number: number) => identityFile(identities, number);
@@ -107,6 +120,10 @@ export async function startStack<P extends string>(
     pages: Object.fromEntries(names.map((name, i) => [name, webOrigins[i]])) as Record<P, string>,
     relayUrl,
     relayLog: () => log.join(''),
+    get turn() {
+      if (turn === undefined) throw new Error('this stack was started without a TURN server');
+      return turn;
+    },
     circleKeyPath: join(identities, CIRCLE_KEY_FILE),
     identityPath,
     identity: (number) => readFileSync(identityPath(number)),
@@ -121,6 +138,7 @@ export async function startStack<P extends string>(
     async close() {
       await processes.close();
       await stack.stopRelay();
+      await turn?.close();
       await dropDatabase(adminUrl, database);
       rmSync(folder, { recursive: true, force: true });
     },
