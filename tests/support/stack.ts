@@ -15,6 +15,7 @@ import { createDatabase, dropDatabase } from '@relay/demo/postgres';
 import { migrate } from '@relay/server/migrate';
 import type { Relay } from '@relay/server/testing';
 import { startRelay } from '@relay/server/testing';
+import type { RelayProxy } from './relay-proxy.ts';
 import { TurnServer } from './turn.ts';
 
 /** A page to serve. */
@@ -31,6 +32,8 @@ export interface StackOptions {
   mailboxMaxBlobs?: number;
   /** A TURN server beside it, with credentials that live so many seconds. */
   turnTtlSeconds?: number;
+  /** What the pages are led through on their way to the relay; {@link Stack.close} closes it too. */
+  proxy?: RelayProxy;
 }
 
 /** A running system. */
@@ -95,8 +98,15 @@ export async function startStack<P extends string>(
     turnHost: '127.0.0.1',
     turnPort: turn.port,
   };
+  const { proxy, mailboxMaxBlobs, turnTtlSeconds } = options;
+  proxy?.lead(relayPort);
+  const publicUrls = [`http://127.0.0.1:${relayPort}`, ...(proxy ? [proxy.url] : [])];
   const start = () =>
-    startRelay({ databaseUrl, port: relayPort, webOrigins, logTo, ...options, ...turnOptions });
+    startRelay({
+      ...{ databaseUrl, port: relayPort, publicUrls, webOrigins, logTo, ...turnOptions },
+      ...(mailboxMaxBlobs !== undefined && { mailboxMaxBlobs }),
+      ...(turnTtlSeconds !== undefined && { turnTtlSeconds }),
+    });
   let relay: Relay | undefined = await start();
   const relayUrl = relay.url;
   const identityPath = (number: number) => identityFile(identities, number);
@@ -106,7 +116,7 @@ export async function startStack<P extends string>(
       return startClient(processes, {
         name,
         port: ports[i] ?? 0,
-        apiUrl: relayUrl,
+        apiUrl: proxy?.url ?? relayUrl,
         identityFile: member === undefined ? join(folder, 'none') : identityPath(member),
         caches: join(folder, 'vite'),
         still: true,
@@ -139,6 +149,7 @@ export async function startStack<P extends string>(
       await processes.close();
       await stack.stopRelay();
       await turn?.close();
+      await proxy?.close();
       await dropDatabase(adminUrl, database);
       rmSync(folder, { recursive: true, force: true });
     },
