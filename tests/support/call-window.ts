@@ -119,6 +119,12 @@ export class CallWindow {
       .evaluateAll((all) => all.map((item) => item.getAttribute('data-outcome')));
   }
 
+  /** Codes of what this window refused in the call it is in, without repetition. */
+  async refusals(): Promise<string[]> {
+    const codes = await this.window.byId('call').getAttribute('data-refused');
+    return (codes ?? '').split(' ').filter((code) => code !== '');
+  }
+
   figures(): Promise<ConnectionFigures[]> {
     return this.window.page.evaluate(readFigures);
   }

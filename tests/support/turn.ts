@@ -58,11 +58,14 @@ export class TurnServer {
     return this.#child?.output() ?? '';
   }
 
-  /** Starts it where it does not run, on the same port and with every secret that is alive. */
-  async start(): Promise<void> {
+  /**
+   * Starts it where it does not run, on the same port.
+   * @param knows every secret of the file, or the newest alone, as when the others have died
+   */
+  async start(knows: 'all' | 'newest' = 'all'): Promise<void> {
     const program = findTurnserver();
     if (program === undefined) throw new Error('coturn is not installed');
-    const { secret } = this.#shared;
+    const secret = (await readSecrets(this.#shared.file)).at(-1)?.secret ?? '';
     const folder = join(this.#folder, 'coturn');
     const relayPorts = [40_000, 40_999] as const;
     this.#child = await startCoturn(this.#processes, {
@@ -72,7 +75,7 @@ export class TurnServer {
       secret,
       relayPorts,
     });
-    await this.#follow();
+    if (knows === 'all') await this.#follow();
   }
 
   /** Ends it as a machine that lost its power would. */
