@@ -1,4 +1,5 @@
 /** Calls, as the UI shows them. Ids and keys are opaque texts; times are milliseconds from the Unix epoch. */
+import type { ErrorCode } from '@relay/protocol';
 import type { Contact, Fault } from './people.ts';
 
 /** How a member stands in a call, as far as this page knows. */
@@ -124,6 +125,11 @@ export interface ActiveCall {
   isDirect: boolean;
   /** The browser wants a click before it plays sound. */
   needsClick: boolean;
+  /**
+   * Why signals were not followed, each reason once. `signal_order` may come of a bad network; the others, of a relay or a member that tries
+   * what it must not.
+   */
+  refused?: readonly ErrorCode[];
 }
 
 /** A call that rings in this window, or that goes on and can be joined. */
