@@ -98,10 +98,9 @@ export class Calls {
   async begin(target: CallTarget, camera: boolean): Promise<Fault | undefined> {
     const { book, now, vault, poster, inTurn } = this.parts;
     const entries = entriesOf(book, target);
-    const people = peopleOf(book, target);
-    if (people.length === 0) return faultOf('recipient_unknown');
+    const members = [book.self, ...peopleOf(book, target)].toSorted();
+    if (members.length < 2) return faultOf('recipient_unknown');
     const secret = makeCallSecret();
-    const members = [book.self, ...people].toSorted();
     const conversations = entries.map(({ history }) => history.id);
     const invitation = { secret, members, camera, until: now() + VALID_MS, from: book.self, conversations };
     const { handle, id } = await vault.openRoom(secret);
