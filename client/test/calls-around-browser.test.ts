@@ -56,6 +56,8 @@ describe('the lobby', () => {
 
 describe('a call that rings', () => {
   it('takes no focus from who types, and no key answers it', async () => {
+    await show('ringing-more');
+    expect(await page().locator('.ringing :focus').count()).toBe(0);
     await show('ringing-one');
     await page().getByTestId('composer').fill('Almost done');
     expect(await focused()).toBe('composer');
@@ -97,14 +99,9 @@ describe('a call that rings', () => {
 
 describe('calls in conversations', () => {
   it('begin from the head of a thread', async () => {
-    await show('ringing-one');
-    await page().setViewportSize({ width: 1800, height: 900 });
-    await page()
-      .locator('.ringing')
-      .evaluate((it) => it.remove());
-    await click('call-video');
-    await page().setViewportSize({ width: 1280, height: 900 });
+    await show('call-refused');
     expect(await calls()).toEqual([['prepareCall', { conversationId: 'conversation 3' }, true]]);
+    expect(await page().getByTestId('fault').getAttribute('data-code')).toBe('calls_unreachable');
   });
 
   it('are joined from the head, the line and the banner', async () => {

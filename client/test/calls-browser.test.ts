@@ -54,6 +54,7 @@ describe('the call', () => {
     await page().keyboard.up(' ');
     await page().keyboard.down(' ');
     await page().evaluate(() => window.dispatchEvent(new Event('blur')));
+    expect((await calls()).at(-1)).toEqual(['setTalking', false]);
     await page().keyboard.up(' ');
     await page().keyboard.press('Enter');
     expect(await calls()).toEqual([
