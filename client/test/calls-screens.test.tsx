@@ -92,7 +92,7 @@ describe('the stage', () => {
   });
 
   it('forgets a choice that has left', () => {
-    const call = activeCall([self, participant(2), participant(3, { presence: 'left' })]);
+    const call = activeCall([self, participant(2), participant(3, { presence: 'left' }), participant(4)]);
     expect(numbers(place(call, 'speaker', contact(3).id).large)).toEqual([2]);
   });
 });
