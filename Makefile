@@ -58,4 +58,4 @@ vectors: ## Make the protocol's test vectors again
 	$(run) node protocol/scripts/vectors.ts
 
 screens: ## Take the pictures in docs/screens again
-	$(run) node tests/screens/main.ts
+	$(run) sh scripts/loopback.sh -t node tests/screens/main.ts
