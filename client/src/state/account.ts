@@ -47,6 +47,7 @@ export class Account {
   #loaded = false;
   #loading: AppState['loading'];
   readonly #drawing = new Soon(() => this.#parts.show(this.#drawn()));
+  readonly #drawCalls = new Soon(() => this.#showCalls());
   #ticking: ReturnType<typeof setInterval> | undefined;
   #stopped = false;
 
@@ -59,6 +60,7 @@ export class Account {
       connection: (status) => this.#connection(status),
       changed: () => this.#draw(),
       progressed: () => this.#draw(PROGRESS_MS),
+      callsChanged: () => this.#drawCalls.within(0),
       settled: () => this.#settled(),
       progress: (read, total) => this.#progress(read, total),
       storageFailed: () => this.#storageFailed(),
@@ -114,6 +116,8 @@ export class Account {
     this.#stopped = true;
     this.#drawing.cancel();
     clearInterval(this.#ticking);
+    await this.#work.calls?.stop();
+    this.#drawCalls.cancel();
     const { link, mailbox, outbox, uploads, downloads, receipts, roster, inTurn } = this.#work;
     link.stop();
     // Receipts that wait are kept with the outbox, and so is what is being written.
@@ -166,6 +170,7 @@ export class Account {
     await this.#restore();
     await this.#work.uploads.load();
     this.#parts.show(this.#drawn());
+    this.#showCalls();
     this.#work.link.connect();
     this.#ticking = setInterval(() => this.#tick(), TICK_MS);
   }
@@ -258,6 +263,10 @@ export class Account {
     this.#loading = undefined;
     this.#parts.show({ loaded: true, ...this.#drawn() });
     void this.#work.prober.round();
+  }
+
+  #showCalls(): void {
+    if (!this.#stopped && this.#work.calls !== undefined) this.#parts.show({ calls: this.#work.calls.state });
   }
 
   #tick(): void {

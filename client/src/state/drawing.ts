@@ -6,6 +6,7 @@ import type { Downloads } from './files/downloads.ts';
 import type { Uploads } from './files/uploads.ts';
 import type { Lineage } from './history/lineage.ts';
 import { lineageOf } from './history/lineage.ts';
+import type { CallStanding } from './history/view-context.ts';
 import type { Contact, Conversation, ConversationKind, Fault, RecipientDelivery } from './model.ts';
 import type { Deliveries } from './outbox/deliveries.ts';
 import type { ExpiryWatch } from './receipts/expiry-watch.ts';
@@ -20,6 +21,8 @@ export interface DrawingParts {
   receipts: Receipts;
   watch: ExpiryWatch;
   texts: Pick<LongTexts, 'loaded'>;
+  /** How the call of an invitation stands. */
+  callOf(record: OpenedRecord | undefined): CallStanding;
   now(): number;
 }
 
@@ -70,6 +73,7 @@ export class Drawing {
       recipientsOf: (record) => this.#recipientsOf(entry, record, deliveries),
       fileProgressOf: (hash) => downloads.progressOf(hash),
       textOf: (hash) => texts.loaded(hash),
+      callOf: (hash) => this.#parts.callOf(history.record(hash)),
       canWrite,
     });
     return {

@@ -28,6 +28,7 @@ export function context(change: Partial<ViewContext> = {}): ViewContext {
     recipientsOf: () => [{ contact: contactOf(BOB), delivery: 'sent' }],
     fileProgressOf: () => ({ phase: 'remote' }),
     textOf: () => undefined,
+    callOf: () => ({ id: undefined, isOngoing: false, isOver: false }),
     canWrite: true,
     ...change,
   };

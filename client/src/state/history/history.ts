@@ -41,6 +41,8 @@ export class History {
   /** Hashes of others' messages. */
   readonly #unread = new Set<string>();
   readonly #read = new Set<string>();
+  /** Hashes of calls that were missed, as they were shown last. */
+  #missed: ReadonlySet<string> = new Set();
   #activity = 0;
   #mark: string | undefined;
   #projection: Projection | undefined;
@@ -79,7 +81,9 @@ export class History {
     this.#meanings.set(hash, meaning);
     this.#projection = undefined;
     if (meaning.is === 'delete') this.timeline.forgive(meaning.target);
-    const isNew = options.isUnread && author !== this.#self && meaning.is === 'message';
+    // Of calls only those that turn out to be missed count.
+    const counts = meaning.is === 'message' || meaning.is === 'call';
+    const isNew = options.isUnread && author !== this.#self && counts;
     if (isNew && !this.#read.has(hash)) this.#unread.add(hash);
     return record;
   }
@@ -141,6 +145,9 @@ export class History {
       expiryOf: (hash) => this.#expiries.get(hash),
     };
     const items = this.#items.keep(itemsOf(scene, entries));
+    this.#missed = new Set(
+      items.filter((item) => item.type === 'call' && item.outcome === 'missed').map(({ key }) => key),
+    );
     this.#shown = { entries, lookups, items };
     return items;
   }
@@ -185,6 +192,11 @@ export class History {
     return this.#projected().continuations;
   }
 
+  /** Whether anybody told how the call of a room went. */
+  isHungUp(room: string): boolean {
+    return this.#projected().hangupOf(room) !== undefined;
+  }
+
   /** Whether a record is an own text or file that is not deleted. */
   isOwnDeletable(record: OpenedRecord): boolean {
     const meaning = this.#meanings.get(record.hash);
@@ -214,7 +226,8 @@ export class History {
 
   #isShown(hash: string): boolean {
     const found = this.#find(hash);
-    return found !== undefined && !this.#projected().isDeleted(found.record);
+    if (found === undefined || this.#projected().isDeleted(found.record)) return false;
+    return found.meaning.is !== 'call' || this.#missed.has(hash);
   }
 
   #shownUnread(): string[] {

@@ -28,6 +28,7 @@ export class Lookups {
       recipientsOf: (record) => note((one) => one.recipientsOf(record)),
       fileProgressOf: (hash) => note((one) => one.fileProgressOf(hash)),
       textOf: (hash) => note((one) => one.textOf(hash)),
+      callOf: (hash) => note((one) => one.callOf(hash)),
     };
   }
 

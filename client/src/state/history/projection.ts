@@ -4,6 +4,13 @@ import type { GroupName } from './group-name.ts';
 import { Naming } from './group-name.ts';
 import type { Meaning } from './meaning.ts';
 
+/** How a call went. Members by key hash. */
+export interface Hangup {
+  seconds: number;
+  joined: ReadonlySet<string>;
+  declined: ReadonlySet<string>;
+}
+
 /** A record and what it says. */
 export interface Told {
   record: OpenedRecord;
@@ -22,6 +29,8 @@ export class Projection {
   readonly name: GroupName | undefined;
   /** Authors of `leave`, each once. */
   readonly leavers: readonly string[];
+  /** By id of a call's room: how it went, as all who told say together. */
+  readonly #hangups = new Map<string, Hangup>();
   /** Groups that go on, as members say. */
   readonly continuations: readonly { group: string; author: string }[];
 
@@ -36,6 +45,7 @@ export class Projection {
       if (meaning.is === 'edit') entryOf(this.#edits, meaning.target).set(author, meaning.text);
       if (meaning.is === 'reaction') this.#react(meaning.target, author, meaning.emoji);
       if (meaning.is === 'delete') this.#bury(meaning.target.hash, author);
+      if (meaning.is === 'hangup') this.#hangUp(meaning);
       if (meaning.is === 'leave') leavers.add(author);
       if (meaning.is === 'continue') continuations.push({ group: meaning.group, author });
     }
@@ -62,6 +72,20 @@ export class Projection {
   /** The reactions to a record: emoji by member, in the order in which they were given. */
   reactionsTo(hash: string): ReadonlyMap<string, string> {
     return this.#reactions.get(hash) ?? new Map();
+  }
+
+  /** How a call went, by the id of its room; undefined where nobody told. */
+  hangupOf(room: string): Hangup | undefined {
+    return this.#hangups.get(room);
+  }
+
+  #hangUp({ room, seconds, joined, declined }: Extract<Meaning, { is: 'hangup' }>): void {
+    const before = this.#hangups.get(room);
+    this.#hangups.set(room, {
+      seconds: Math.max(before?.seconds ?? 0, seconds),
+      joined: new Set([...(before?.joined ?? []), ...joined]),
+      declined: new Set([...(before?.declined ?? []), ...declined]),
+    });
   }
 
   #react(target: string, author: string, emoji: string): void {

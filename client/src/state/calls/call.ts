@@ -1,0 +1,81 @@
+/** A call that this page knows of: its invitation, and the room. */
+import type { ActiveCall, Fault } from '../model.ts';
+import type { Invitation } from './invitation.ts';
+import type { CallRoom, RoomSnapshot } from './room/room.ts';
+
+/** One call. */
+export class Call {
+  readonly invitation: Invitation;
+  readonly room: CallRoom;
+  /** Names the call among all: the room's id, 32 bytes in hexadecimal. */
+  readonly id: string;
+  /** This member began it, on this page. */
+  readonly isBegunHere: boolean;
+  snapshot: RoomSnapshot;
+  /** This window shall not ring for it. */
+  isSilenced = false;
+  /** When somebody else was in it together with this page for the first time. */
+  startedAt: number | undefined;
+  /** Members who were in it, and who declined, as far as this page knows. */
+  readonly joined = new Set<string>();
+  readonly declined = new Set<string>();
+
+  constructor(id: string, invitation: Invitation, room: CallRoom, isBegunHere: boolean) {
+    this.id = id;
+    this.invitation = invitation;
+    this.room = room;
+    this.isBegunHere = isBegunHere;
+    this.snapshot = room.snapshot;
+  }
+
+  /** Takes in what the room tells now. */
+  take(snapshot: RoomSnapshot, now: number): void {
+    this.snapshot = snapshot;
+    for (const { member, wasIn, hasDeclined } of snapshot.members) {
+      if (wasIn) this.joined.add(member);
+      if (hasDeclined) this.declined.add(member);
+    }
+    if (snapshot.at === 'in' && this.othersIn.length > 0) this.startedAt ??= now;
+  }
+
+  /** Other members who are in it. */
+  get othersIn(): string[] {
+    return this.#pagesAt('in', false);
+  }
+
+  /** Other members whose windows know of it and have not answered. */
+  get ringing(): string[] {
+    return this.#pagesAt('watching', false);
+  }
+
+  /** Pages of this member that are in it elsewhere. */
+  get elsewhere(): string[] {
+    return this.snapshot.pages.filter(({ own, at }) => own && at === 'in').map(({ page }) => page);
+  }
+
+  /** This member declined, here or in another window. */
+  get isDeclined(): boolean {
+    const { at, pages } = this.snapshot;
+    return at === 'declined' || pages.some((page) => page.own && page.at === 'declined');
+  }
+
+  /** It rings in this window. */
+  get rings(): boolean {
+    const { at, rings } = this.snapshot;
+    const isOpen = at === 'watching' || at === 'busy';
+    return isOpen && rings && !this.isSilenced && !this.isDeclined && this.elsewhere.length === 0;
+  }
+
+  #pagesAt(at: 'in' | 'watching', own: boolean): string[] {
+    const pages = this.snapshot.pages.filter((page) => page.own === own && page.at === at);
+    return [...new Set(pages.map(({ member }) => member))];
+  }
+}
+
+/** The call that this page is in, or that has just ended. */
+export interface Active {
+  call: Call;
+  enteredAt: number;
+  ending: NonNullable<ActiveCall['ending']> | undefined;
+  fault: Fault | undefined;
+}
