@@ -7,130 +7,6 @@ const idOf = (number: number) => contact(number).id;
 const focused = () => page().evaluate(() => document.activeElement?.getAttribute('data-testid'));
 const layout = () => page().getByTestId('call').getAttribute('data-layout');
 
-describe('the lobby', () => {
-  it('begins with the button that calls, and Enter calls', async () => {
-    await show('lobby');
-    await expect.poll(focused).toBe('lobby-enter');
-    await page().keyboard.press('Enter');
-    expect(await calls()).toEqual([['enterCall']]);
-  });
-
-  it('shows oneself as in a mirror', async () => {
-    await show('lobby');
-    const video = page().getByTestId('lobby-preview').locator('video');
-    await expect.poll(() => video.evaluate((it: HTMLVideoElement) => it.videoWidth)).toBeGreaterThan(0);
-    expect(await video.getAttribute('data-mirrored')).toBe('true');
-    expect(await video.evaluate((it: HTMLVideoElement) => it.muted)).toBe(true);
-  });
-
-  it('sets sound, camera and devices', async () => {
-    await show('lobby');
-    await click('lobby-mute');
-    await click('lobby-camera');
-    await click('noise-suppression');
-    await click('device-microphone');
-    await page().getByRole('option', { name: 'Built-in microphone' }).click();
-    await click('device-microphone');
-    await page().getByRole('option', { name: 'As the browser chooses' }).click();
-    expect(await calls()).toEqual([
-      ['setMuted', true],
-      ['setCamera', false],
-      ['changeSettings', { noiseSuppression: false }],
-      ['chooseDevice', 'microphone', 'mic 1'],
-      ['chooseDevice', 'microphone', undefined],
-    ]);
-  });
-
-  it('lets nobody in where calls do not get through, and tries again', async () => {
-    await show('lobby-refused');
-    expect(await page().getByTestId('lobby-enter').isDisabled()).toBe(true);
-    expect(await page().getByTestId('lobby-reach').getAttribute('data-phase')).toBe('failed');
-    const codes = await page()
-      .getByTestId('call-fault')
-      .evaluateAll((all) => all.map((it) => it.getAttribute('data-code')));
-    expect(codes).toEqual(['media_denied', 'media_taken', 'calls_unreachable']);
-    await click('lobby-try');
-    await page().keyboard.press('Escape');
-    expect(await calls()).toEqual([['tryReach'], ['leaveLobby']]);
-  });
-});
-
-describe('a call that rings', () => {
-  it('takes no focus from who types, and no key answers it', async () => {
-    await show('ringing-one');
-    await page().getByTestId('composer').fill('Almost done');
-    expect(await focused()).toBe('composer');
-    await page().keyboard.press('Shift+Enter');
-    expect(await calls()).toEqual([]);
-    expect(await page().locator('.ringing [role=alert]').textContent()).toBe('Voice call from Tomás Okafor');
-  });
-
-  it('is answered, declined and silenced, each on its own', async () => {
-    await show('ringing-more');
-    const second = page().getByTestId('ringing').nth(1);
-    await second.getByTestId('ring-silence').click();
-    await second.getByTestId('ring-decline').click();
-    await page().getByTestId('ring-accept').first().click();
-    await page().getByTestId('ring-accept-camera').first().click();
-    expect(await calls()).toEqual([
-      ['silenceCall', 'call of 4'],
-      ['declineCall', 'call of 4'],
-      ['answerCall', 'call of 3', false],
-      ['answerCall', 'call of 3', true],
-    ]);
-  });
-
-  it('stands above a dialogue', async () => {
-    await show('ringing-one');
-    await click('open-settings');
-    await page().getByTestId('settings').waitFor();
-    await click('ring-accept');
-    expect(await calls()).toEqual([['answerCall', 'call of 2', false]]);
-  });
-});
-
-describe('calls in conversations', () => {
-  it('begin from the head of a thread', async () => {
-    await show('ringing-one');
-    await page().setViewportSize({ width: 1800, height: 900 });
-    await page()
-      .locator('.ringing')
-      .evaluate((it) => it.remove());
-    await click('call-video');
-    await page().setViewportSize({ width: 1280, height: 900 });
-    expect(await calls()).toEqual([['prepareCall', { conversationId: 'conversation 3' }, true]]);
-  });
-
-  it('are joined from the head, the line and the banner', async () => {
-    await show('call-thread');
-    await click('call-voice');
-    await click('call-item-join');
-    await click('call-join');
-    expect(await calls()).toEqual([
-      ['prepareJoin', 'call of 2', false],
-      ['prepareJoin', 'call of 2', true],
-      ['prepareJoin', 'call of 2', true],
-    ]);
-  });
-
-  it('are moved here, or gone back into, at once', async () => {
-    await show('call-banners');
-    for (const place of [0, 1, 2]) await page().getByTestId('call-join').nth(place).click();
-    expect(await calls()).toEqual([
-      ['prepareJoin', 'call of 3', true],
-      ['answerCall', 'call of 2', false],
-      ['answerCall', 'call of 4', false],
-    ]);
-  });
-
-  it('begin with people who are picked', async () => {
-    await show('call-new');
-    await click('new-call-voice');
-    await gone('call-people');
-    expect(await calls()).toEqual([['prepareCall', { members: [idOf(2), idOf(4)] }, false]]);
-  });
-});
-
 describe('the call', () => {
   it('is led by its buttons', async () => {
     await show('call-group');
@@ -199,6 +75,21 @@ describe('the call', () => {
     expect(await tile.getAttribute('data-place')).toBe('large');
     await click('call-layout');
     expect(await page().locator('.call-large > .tile').count()).toBe(6);
+  });
+
+  it('goes above other windows where there is a picture to show', async () => {
+    await show('call-two');
+    expect(await page().getByTestId('call-pip').isEnabled()).toBe(true);
+    await page().evaluate(() => {
+      HTMLVideoElement.prototype.requestPictureInPicture = function () {
+        Object.assign(window, { above: (this.srcObject as MediaStream).getVideoTracks().length });
+        return Promise.reject(new Error());
+      };
+    });
+    await click('call-pip');
+    expect(await page().evaluate(() => (window as unknown as { above: number }).above)).toBe(1);
+    await show('call-voices');
+    expect(await page().getByTestId('call-pip').isDisabled()).toBe(true);
   });
 
   it('sets how loud somebody is', async () => {
@@ -279,20 +170,5 @@ describe('voices', () => {
       .getByTestId('voice')
       .evaluateAll((all) => (all as HTMLAudioElement[]).map((it) => it.muted));
     expect(muted).toEqual([true]);
-  });
-});
-
-describe('settings of calls', () => {
-  it('warn of direct mode, and change what they say', async () => {
-    await show('settings-calls');
-    await page().getByTestId('direct-calls-warning').waitFor();
-    await click('direct-calls');
-    await click('push-to-talk');
-    await click('echo-cancellation');
-    expect(await calls()).toEqual([
-      ['changeSettings', { directCalls: false }],
-      ['changeSettings', { pushToTalk: false }],
-      ['changeSettings', { echoCancellation: false }],
-    ]);
   });
 });

@@ -4,10 +4,10 @@ import { isRelayError } from '@relay/protocol';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf, shareable, tame, withoutAddresses } from '../src/media/sdp.ts';
 
-/** As the browsers made them for the four lines, before any rule. */
+/** As the browsers made them for the four lines, before any rule. A checkout may have changed their line breaks. */
 const NAMES = ['firefox-offer', 'firefox-answer', 'chromium-offer', 'chromium-answer'] as const;
 const read = (name: (typeof NAMES)[number]) =>
-  readFileSync(join(import.meta.dirname, `fixtures/sdp/${name}.sdp`), 'utf8');
+  readFileSync(join(import.meta.dirname, `fixtures/sdp/${name}.sdp`), 'utf8').replace(/\r?\n/g, '\r\n');
 
 const count = (sdp: string, what: RegExp) => sdp.match(what)?.length ?? 0;
 const FIREFOX = read('firefox-offer');
@@ -36,8 +36,8 @@ describe.each(NAMES)('the %s', (name) => {
   it('has Opus at a constant bit rate on both lines, whatever it said before', () => {
     const fmtps = tame(sdp).match(/^a=fmtp:(109|111) (?!apt=).*$/gm);
     expect(fmtps?.map((line) => line.split(' ')[1])).toEqual([
-      'minptime=10;useinbandfec=1;cbr=1;usedtx=0;stereo=0;sprop-stereo=0;maxaveragebitrate=32000',
-      'minptime=10;useinbandfec=1;cbr=1;usedtx=0;stereo=1;sprop-stereo=1;maxaveragebitrate=64000',
+      'maxplaybackrate=48000;minptime=10;useinbandfec=1;cbr=1;usedtx=0;stereo=0;sprop-stereo=0;maxaveragebitrate=32000',
+      'maxplaybackrate=48000;minptime=10;useinbandfec=1;cbr=1;usedtx=0;stereo=1;sprop-stereo=1;maxaveragebitrate=64000',
     ]);
   });
 

@@ -21,9 +21,10 @@ export const LOUDNESS_EXTENSIONS: readonly string[] = [
 
 /**
  * All that Opus is told (RFC 7587), in place of whatever a browser or the other side would say. An encoder obeys the description of the other side:
- * both lines are written into what is sent and into what is received.
+ * both lines are written into what is sent and into what is received. Firefox takes a missing `maxplaybackrate` for none at all, and does not know
+ * `cbr`: its packets vary.
  */
-const OPUS_ALWAYS = 'minptime=10;useinbandfec=1;cbr=1;usedtx=0';
+const OPUS_ALWAYS = 'maxplaybackrate=48000;minptime=10;useinbandfec=1;cbr=1;usedtx=0';
 const OPUS: Partial<Record<Line, string>> = {
   voice: `${OPUS_ALWAYS};stereo=0;sprop-stereo=0;maxaveragebitrate=32000`,
   screenSound: `${OPUS_ALWAYS};stereo=1;sprop-stereo=1;maxaveragebitrate=64000`,

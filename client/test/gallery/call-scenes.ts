@@ -50,6 +50,10 @@ export const callScenes: Record<string, Scene> = {
     }),
   },
   'ringing-one': { state: calling({ known: [knownCall(2)] }), click: ['conversation-3'] },
+  'ringing-refused': {
+    state: calling({ known: [knownCall(2)] }),
+    answers: { answerCall: async () => FAULTS.unreachable },
+  },
   'ringing-more': {
     state: calling({
       known: [

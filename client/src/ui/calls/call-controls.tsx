@@ -96,7 +96,8 @@ export function CallControls({ call }: { call: ActiveCall }) {
   const { deafened, screenOn, screenFault } = useOwnMedia();
   const { setDeafened, setScreen, leaveCall } = useActions();
   return (
-    <div className="call-controls" role="toolbar" aria-label={strings.call.controls}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
+    <div className="call-controls" role="group" aria-label={strings.call.controls}>
       <MuteControl testId="call-mute" />
       <Control
         icon={deafened ? 'headphones-off' : 'headphones'}

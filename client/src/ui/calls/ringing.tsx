@@ -1,9 +1,10 @@
-import { useEffect, useRef } from 'react';
-import type { KnownCall } from '../../state/model.ts';
+import { useEffect, useRef, useState } from 'react';
+import type { Fault, KnownCall } from '../../state/model.ts';
 import { useActions, useApp } from '../context.tsx';
 import { namesOf } from '../conversations/names.ts';
 import { Avatar } from '../kit/avatar.tsx';
 import { Button } from '../kit/button.tsx';
+import { FaultNote } from '../kit/fault-note.tsx';
 import { IconButton } from '../kit/icon-button.tsx';
 import { strings } from '../strings.ts';
 import './ringing.css';
@@ -25,6 +26,8 @@ function RingingCall({ call }: { call: KnownCall }) {
   const conversation = useApp(({ conversations }) =>
     conversations.find(({ id }) => id === call.conversationId),
   );
+  const [fault, setFault] = useState<Fault>();
+  const answer = async (camera: boolean) => setFault(await answerCall(call.id, camera));
   const groupName = conversation?.kind === 'group' ? conversation.name : undefined;
   return (
     <li className="ringing-call" data-testid="ringing" data-call={call.id}>
@@ -45,23 +48,14 @@ function RingingCall({ call }: { call: KnownCall }) {
         <Button tone="danger" icon="hang-up" data-testid="ring-decline" onClick={() => declineCall(call.id)}>
           {text.decline}
         </Button>
-        <Button
-          tone="primary"
-          icon="phone"
-          data-testid="ring-accept"
-          onClick={() => answerCall(call.id, false)}
-        >
+        <Button tone="primary" icon="phone" data-testid="ring-accept" onClick={() => answer(false)}>
           {text.accept}
         </Button>
-        <Button
-          tone="primary"
-          icon="video"
-          data-testid="ring-accept-camera"
-          onClick={() => answerCall(call.id, true)}
-        >
+        <Button tone="primary" icon="video" data-testid="ring-accept-camera" onClick={() => answer(true)}>
           {text.acceptCamera}
         </Button>
       </div>
+      {fault && <FaultNote fault={fault} />}
     </li>
   );
 }

@@ -107,6 +107,7 @@ export const callStrings = {
     acceptCamera: 'With camera',
     decline: 'Decline',
     silence: 'Stop ringing in this window',
+    title: (from: string) => `${from} calls`,
     announce: (kind: string, from: string) => `${kind} from ${from}`,
   },
   banner: {

@@ -117,7 +117,8 @@ export class Attendance {
     page.seated = seated;
     page.state = state;
     page.takes = new Set(state.takes.map(hex));
-    if (!isIn(page)) this.#letGo(page);
+    if (isIn(page)) this.#replaceBy(page);
+    else this.#letGo(page);
     if (this.#isLast(page)) this.#lastIn.delete(page.member);
     this.reconsider(page);
     return { page, before };
@@ -157,7 +158,8 @@ export class Attendance {
 
   /** The connection of a page changed: whether it is waited for depends on it. */
   reconsider(page: Page): void {
-    const isMissed = isIn(page) && page.seated === undefined && !this.#options.isConnected(page);
+    const isKnown = this.#pages.get(page.key) === page;
+    const isMissed = isKnown && isIn(page) && page.seated === undefined && !this.#options.isConnected(page);
     if (!isMissed || !this.#canWait) {
       page.cancelDrop?.();
       page.cancelDrop = undefined;
@@ -204,6 +206,15 @@ export class Attendance {
     if (this.#canWait)
       this.#lastIn.set(page.member, { page: state.page, at: this.#options.now(), muted, deafened, camera });
     this.reconsider(page);
+  }
+
+  /** Whoever has no seat and is taken the place of is not waited for. */
+  #replaceBy(page: Page): void {
+    for (const other of this.#pages.values()) {
+      if (other.member !== page.member || other.seated !== undefined || !isTakenBy(other, page)) continue;
+      other.cancelDrop?.();
+      this.#pages.delete(other.key);
+    }
   }
 
   /** It is not in any more: nobody takes its place, so that it may come back later. */

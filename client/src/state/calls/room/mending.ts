@@ -6,6 +6,8 @@ import type { After } from '../../timer.ts';
 const PATIENCE_MS = 3_000;
 /** How much later the second side tries. */
 const LEAD_MS = 3_000;
+/** Connecting takes no longer, unless candidates were lost: then a browser may wait for ever. */
+const STALL_MS = 15_000;
 const AGAIN_MS = 5_000;
 
 /** Restarts one connection until it stands. */
@@ -29,7 +31,9 @@ export class Mending {
     this.#state = state;
     if (state === 'connected' || state === 'closed') this.close();
     else if (state === 'failed' && !this.#hasTried) this.#arm(this.#leadMs);
-    else if (state === 'disconnected' && this.#cancel === undefined) this.#arm(PATIENCE_MS + this.#leadMs);
+    else if (this.#cancel !== undefined) return;
+    else if (state === 'disconnected') this.#arm(PATIENCE_MS + this.#leadMs);
+    else if (state === 'connecting') this.#arm(STALL_MS + this.#leadMs);
   }
 
   /** The way to other machines changed: what stands may be about to fall. */

@@ -272,6 +272,7 @@ export class CallRoom {
     }
     this.#own.hearAge(pages.filter(isIn), this.#options.self);
     this.#peers.settle(pages, this.#own.at === 'in');
+    for (const page of pages) this.#attendance.reconsider(page);
     this.#watchOver();
     this.#tell();
   }
