@@ -94,8 +94,8 @@ export abstract class RoomWork {
    * @param from own seat
    * @param to the member's seat
    * @returns the box
-   * @throws RelayError `recipient_unknown` when the member is not in the roster in use
-   * @throws RangeError when the signal is too large
+   * @throws RelayError `recipient_unknown` when the member is not in the roster in use; `signal_malformed` for a signal that is too large or
+   * that its recipient would refuse otherwise
    */
   async sealSignal(handle: number, member: string, from: string, to: string, signal: Signal): Promise<Bytes> {
     const pair = this.#pairWith(member);

@@ -75,7 +75,7 @@ export const roomPayload = z.strictObject({});
 
 /** Payload of `join`. */
 export const joinPayload = z.strictObject({
-  origin: z.string().min(1).max(512),
+  origin: z.string().min(1).max(255),
   nonce: b64Bytes(HASH_BYTES),
   roomKey: b64Bytes(HASH_BYTES),
   seat: b64Bytes(SEAT_BYTES),
