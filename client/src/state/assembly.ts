@@ -8,6 +8,7 @@ import type { RelayHttp } from '../transport/http.ts';
 import type { LinkStatus } from '../transport/link.ts';
 import { Link } from '../transport/link.ts';
 import { Book } from './book.ts';
+import { RoomIds } from './calls/room-ids.ts';
 import { Drawing } from './drawing.ts';
 import { Downloads } from './files/downloads.ts';
 import { Uploads } from './files/uploads.ts';
@@ -145,7 +146,12 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
     deleteOwn: (ids) => deleteOwnBlobs(link, ids),
     forget: (hash) => downloads.forget(hash),
   });
-  const drawing = new Drawing({ book, uploads, downloads, receipts, watch, texts, now });
+  const rooms = new RoomIds(changed);
+  const callOf = (secret: Uint8Array) => {
+    const id = rooms.idOf(secret);
+    return id === undefined ? undefined : ({ id, phase: 'unknown' } as const);
+  };
+  const drawing = new Drawing({ book, uploads, downloads, receipts, watch, texts, callOf, now });
   const closed = (entry: Parameters<Drawing['closed']>[0]): Fault | undefined => drawing.closed(entry);
   const groups = new Groups({ circleId, book, poster, closed, inTurn, changed });
   const gestures = new Gestures({ book, poster, removal, closed, inTurn });
