@@ -10,8 +10,7 @@ afterEach(async () => {
 
 function expectConnected(...pages: TestPage[]) {
   for (const a of pages)
-    for (const b of pages)
-      if (a.member !== b.member) expect(world.seen(a, b)?.connection).toBe('connected');
+    for (const b of pages) if (a.member !== b.member) expect(world.seen(a, b)?.connection).toBe('connected');
 }
 
 describe('a call', () => {

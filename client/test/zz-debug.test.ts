@@ -9,16 +9,39 @@ const soon = fc.oneof(fc.constant(0), fc.nat({ max: 200 }), fc.nat({ max: 8_000 
 
 const steps = fc.array(
   fc.oneof(
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), member: fc.integer({ min: 1, max: MEMBERS }) }) },
-    { weight: 5, arbitrary: fc.record({ do: fc.constant('enter' as const), page: index, takes: fc.boolean() }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('open' as const),
+        member: fc.integer({ min: 1, max: MEMBERS }),
+      }),
+    },
+    {
+      weight: 5,
+      arbitrary: fc.record({ do: fc.constant('enter' as const), page: index, takes: fc.boolean() }),
+    },
     { weight: 5, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: soon }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('fall' as const), page: index, ms: soon, notice: soon }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('fall' as const), page: index, ms: soon, notice: soon }),
+    },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('break' as const), page: index }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('network' as const), page: index }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('mute' as const), page: index, muted: fc.boolean() }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant('mute' as const), page: index, muted: fc.boolean() }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('decline' as const), page: index }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), page: index }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('reload' as const), page: index, ms: soon, again: fc.boolean() }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('reload' as const),
+        page: index,
+        ms: soon,
+        again: fc.boolean(),
+      }),
+    },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -95,17 +118,19 @@ function faultsOf(world: RoomWorld, pages: TestPage[]): string[] {
       if (seen?.at !== at) faults.push(`${name(a)} takes ${name(b)} to be ${seen?.at}, which is ${at}`);
       if (a.member === b.member && isIn(a) && isIn(b)) faults.push(`${name(a)} and ${name(b)} are both in`);
       const ought = isIn(a) && isIn(b) && a.member !== b.member ? 'connected' : undefined;
-      if (seen?.connection !== ought) faults.push(`${name(a)} to ${name(b)}: ${seen?.connection}, not ${ought}`);
+      if (seen?.connection !== ought)
+        faults.push(`${name(a)} to ${name(b)}: ${seen?.connection}, not ${ought}`);
     }
     for (const { code } of a.refusals) if (code !== 'signal_order') faults.push(`${name(a)} refused ${code}`);
   }
   const inside = pages.filter(isIn);
-  const pairs = inside.flatMap((a) => inside.map((b) => [a, b] as const)).filter(([a, b]) => a.member !== b.member);
+  const pairs = inside
+    .flatMap((a) => inside.map((b) => [a, b] as const))
+    .filter(([a, b]) => a.member !== b.member);
   if (world.media.open.length !== pairs.length)
     faults.push(`${world.media.open.length} connections for ${pairs.length} ends`);
   return faults;
 }
-
 
 it('debug', async () => {
   const [list, seed] = JSON.parse(process.env.CASE ?? '');
@@ -117,10 +142,33 @@ it('debug', async () => {
   await world.clock.pass(120_000);
   const faults = faultsOf(world, pages);
   console.log(faults);
-  console.log('open', pages.map((p) => `${p.member.slice(-1)}/${p.room.page.slice(0,4)} ${p.room.snapshot.at}`));
-  for (const p of pages) console.log(p.member.slice(-1), p.room.page.slice(0, 4), p.room.snapshot.pages.map((v) => `${v.member.slice(-1)}/${v.page.slice(0,4)} ${v.at} seated=${v.isSeated} ${v.connection}`));
-  for (const p of pages) { const out: string[] = []; for (const s of p.snapshots) { const t = s.at + ' | ' + s.pages.map((v) => `${v.member.slice(-1)}/${v.page.slice(0,4)} ${v.at} s=${v.isSeated} ${v.connection}`).join(', '); if (out.at(-1) !== t) out.push(t); } console.log(p.room.page.slice(0,4), out.slice(-12).join('\n')); }
+  console.log(
+    'open',
+    pages.map((p) => `${p.member.slice(-1)}/${p.room.page.slice(0, 4)} ${p.room.snapshot.at}`),
+  );
+  for (const p of pages)
+    console.log(
+      p.member.slice(-1),
+      p.room.page.slice(0, 4),
+      p.room.snapshot.pages.map(
+        (v) => `${v.member.slice(-1)}/${v.page.slice(0, 4)} ${v.at} seated=${v.isSeated} ${v.connection}`,
+      ),
+    );
+  for (const p of pages) {
+    const out: string[] = [];
+    for (const s of p.snapshots) {
+      const t =
+        s.at +
+        ' | ' +
+        s.pages
+          .map((v) => `${v.member.slice(-1)}/${v.page.slice(0, 4)} ${v.at} s=${v.isSeated} ${v.connection}`)
+          .join(', ');
+      if (out.at(-1) !== t) out.push(t);
+    }
+    console.log(p.room.page.slice(0, 4), out.slice(-12).join('\n'));
+  }
   console.log(world.media.misuse);
-  for (const c of world.media.open) console.log(c.page.slice(0,4), c.signaling, c.state, c.cert, c.remote, c.local);
+  for (const c of world.media.open)
+    console.log(c.page.slice(0, 4), c.signaling, c.state, c.cert, c.remote, c.local);
   console.log(await world.end());
 });

@@ -136,7 +136,10 @@ export class Account {
     if (history === undefined || history.unread === 0) return;
     const hashes = history.markRead();
     this.#settings.addRead(hashes);
-    const records = hashes.flatMap((hash) => history.record(hash) ?? []);
+    // A call that was missed has nothing in it that its caller could hear was read.
+    const records = hashes
+      .flatMap((hash) => history.record(hash) ?? [])
+      .filter(({ kind }) => kind !== 'call');
     receipts.read(records.map(({ author, conversation, hash }) => ({ author, conversation, hash })));
     this.#draw();
   }

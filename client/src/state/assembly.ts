@@ -1,7 +1,6 @@
 /** Puts together what an account consists of. */
 import type { CallBody, ReceiptBody } from '@relay/protocol';
 import { fromHex } from '@relay/protocol';
-import type { OpenedRecord } from '../crypto/opened.ts';
 import type { VaultClient } from '../crypto/spawn.ts';
 import type { CircleView, RosterChange } from '../crypto/vault.ts';
 import type { Media } from '../media/media.ts';
@@ -13,6 +12,7 @@ import { Book } from './book.ts';
 import { CallDesk } from './calls/desk.ts';
 import { invitationOf } from './calls/invitation.ts';
 import { CallRoom } from './calls/room/room.ts';
+import { RoomIds } from './calls/room-ids.ts';
 import { Drawing } from './drawing.ts';
 import { Downloads } from './files/downloads.ts';
 import { Uploads } from './files/uploads.ts';
@@ -158,11 +158,6 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
     deleteOwn: (ids) => deleteOwnBlobs(link, ids),
     forget: (hash) => downloads.forget(hash),
   });
-  const callOf = (record: OpenedRecord | undefined): CallStanding =>
-    record === undefined || calls === undefined
-      ? { id: undefined, isOngoing: false, isOver: false }
-      : calls.calls.standing(record.body as CallBody);
-  const drawing = new Drawing({ book, uploads, downloads, receipts, watch, texts, callOf, now });
   const calls =
     world.media === undefined || !world.media.isSupported
       ? undefined
@@ -183,6 +178,12 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
           changed: hooks.callsChanged,
           itemsChanged: changed,
         });
+  const rooms = new RoomIds(changed);
+  const callOf = (secret: Uint8Array): CallStanding | undefined => {
+    const id = rooms.idOf(secret);
+    return id === undefined ? undefined : { id, phase: calls?.calls.phaseOf(secret) ?? 'unknown' };
+  };
+  const drawing = new Drawing({ book, uploads, downloads, receipts, watch, texts, callOf, now });
   const closed = (entry: Parameters<Drawing['closed']>[0]): Fault | undefined => drawing.closed(entry);
   const groups = new Groups({ circleId, book, poster, closed, inTurn, changed });
   const gestures = new Gestures({ book, poster, removal, closed, inTurn });

@@ -4,9 +4,9 @@ import type { Book, Entry } from './book.ts';
 import { faultOf } from './fault.ts';
 import type { Downloads } from './files/downloads.ts';
 import type { Uploads } from './files/uploads.ts';
+import type { CallStanding } from './history/history.ts';
 import type { Lineage } from './history/lineage.ts';
 import { lineageOf } from './history/lineage.ts';
-import type { CallStanding } from './history/view-context.ts';
 import type { Contact, Conversation, ConversationKind, Fault, RecipientDelivery } from './model.ts';
 import type { Deliveries } from './outbox/deliveries.ts';
 import type { ExpiryWatch } from './receipts/expiry-watch.ts';
@@ -21,8 +21,8 @@ export interface DrawingParts {
   receipts: Receipts;
   watch: ExpiryWatch;
   texts: Pick<LongTexts, 'loaded'>;
-  /** How the call of an invitation stands. */
-  callOf(record: OpenedRecord | undefined): CallStanding;
+  /** A call by its secret; undefined while its id is being derived. */
+  callOf(secret: Uint8Array): CallStanding | undefined;
   now(): number;
 }
 
@@ -72,8 +72,8 @@ export class Drawing {
       contactOf: (id) => book.contactOf(id),
       recipientsOf: (record) => this.#recipientsOf(entry, record, deliveries),
       fileProgressOf: (hash) => downloads.progressOf(hash),
+      callOf: (secret, until) => this.#callOf(secret, until),
       textOf: (hash) => texts.loaded(hash),
-      callOf: (hash) => this.#parts.callOf(history.record(hash)),
       canWrite,
     });
     return {
@@ -86,6 +86,14 @@ export class Drawing {
       canWrite,
       uploads: uploads.itemsOf(history.id),
     };
+  }
+
+  /** Nobody comes any more once its invitation has ended. */
+  #callOf(secret: Uint8Array, until: number): CallStanding | undefined {
+    const { callOf, now } = this.#parts;
+    const standing = callOf(secret);
+    const isOver = standing?.phase === 'unknown' && until <= now();
+    return isOver ? { ...standing, phase: 'over' } : standing;
   }
 
   #kindOf(entry: Entry, line: Lineage | undefined): ConversationKind {

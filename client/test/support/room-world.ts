@@ -51,7 +51,15 @@ export class RoomWorld {
     const socket = this.relay.socket();
     const vault = new FakeRoomVault(member, this.signals, this.clock, this.#chance);
     const id = options.page ?? this.#pageId();
-    const page: Omit<TestPage, 'room'> = { member, socket, vault, snapshots: [], refusals: [], moved: 0, over: 0 };
+    const page: Omit<TestPage, 'room'> = {
+      member,
+      socket,
+      vault,
+      snapshots: [],
+      refusals: [],
+      moved: 0,
+      over: 0,
+    };
     const room = new CallRoom({
       vault,
       transport: socket,

@@ -30,8 +30,9 @@ export class Calls {
   readonly credentials: Credentials;
   /** By name of the secret. */
   readonly #calls = new Map<string, Call>();
-  /** Names of secrets whose invitations were seen, and the ids of their rooms once those are known. */
-  readonly #seen = new Map<string, string | undefined>();
+  /** Names of secrets whose invitations were taken, and of those whose calls are over. */
+  readonly #taken = new Set<string>();
+  readonly #over = new Set<string>();
   active: Active | undefined;
   #looking: (() => void) | undefined;
   #stopped = false;
@@ -65,15 +66,13 @@ export class Calls {
     return this.known.find((call) => call.id === id);
   }
 
-  /** How the call of an invitation stands, as far as this page knows. */
-  standing({ secret, until }: Pick<Invitation, 'secret' | 'until'>): CallStanding {
+  /** How the call of a secret stands, as far as this page knows. */
+  phaseOf(secret: Uint8Array): CallStanding['phase'] {
     const name = nameOf(secret);
     const call = this.#calls.get(name);
-    const isActive = this.active?.call === call && this.active?.ending === undefined;
-    const isOngoing = call !== undefined && (isActive || call.othersIn.length + call.elsewhere.length > 0);
-    const id = this.#seen.get(name);
-    const isOver = !isOngoing && ((id !== undefined && call === undefined) || this.parts.now() > until);
-    return { id, isOngoing, isOver };
+    if (call === undefined) return this.#over.has(name) ? 'over' : 'unknown';
+    const isActive = this.active?.call === call && this.active.ending === undefined;
+    return isActive || call.othersIn.length + call.elsewhere.length > 0 ? 'ongoing' : 'unknown';
   }
 
   /**
@@ -84,14 +83,14 @@ export class Calls {
     const { self } = this.parts.book;
     const name = nameOf(invitation.secret);
     const isMine = invitation.members.includes(self) && invitation.members.includes(record.author);
-    if (this.#stopped || this.#seen.has(name) || !isMine) return;
-    this.#seen.set(name, undefined);
+    if (this.#stopped || this.#taken.has(name) || !isMine) return;
+    this.#taken.add(name);
     const { handle, id } = await this.parts.vault.openRoom(invitation.secret);
     await this.parts.vault.closeRoom(handle);
-    this.#seen.set(name, id);
+    if (this.#stopped) return;
+    if (isOver(id) || this.parts.now() > invitation.until) this.#over.add(name);
+    else this.#open(id, invitation, false);
     this.parts.itemsChanged();
-    if (this.#stopped || isOver(id) || this.parts.now() > invitation.until) return;
-    this.#open(id, invitation, false);
   }
 
   /** Begins a call, in which this page is at once. */
@@ -105,7 +104,7 @@ export class Calls {
     const invitation = { secret, members, camera, until: now() + VALID_MS, from: book.self, conversations };
     const { handle, id } = await vault.openRoom(secret);
     await vault.closeRoom(handle);
-    this.#seen.set(nameOf(secret), id);
+    this.#taken.add(nameOf(secret));
     const call = this.#open(id, invitation, true);
     this.enter(call, []);
     try {
@@ -268,7 +267,9 @@ export class Calls {
   }
 
   #forget(call: Call): void {
-    this.#calls.delete(nameOf(call.invitation.secret));
+    const name = nameOf(call.invitation.secret);
+    this.#calls.delete(name);
+    this.#over.add(name);
     this.parts.itemsChanged();
     this.#changed();
   }

@@ -20,7 +20,8 @@ export function itemsOf(scene: Scene, entries: readonly TimelineEntry<TimelineRe
     const { record, meaning } = found;
     if (meaning.is === 'message')
       items.push(messageItem(scene, { record, message: meaning }, entry.equivocates));
-    if (meaning.is === 'call') items.push(callItem(scene, record, meaning));
+    const call = meaning.is === 'call' ? callItem(scene, record, meaning) : undefined;
+    if (call !== undefined) items.push(call);
     const event = eventOf(meaning);
     if (event === undefined) continue;
     const author = scene.context.contactOf(record.author);

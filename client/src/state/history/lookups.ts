@@ -27,8 +27,8 @@ export class Lookups {
       },
       recipientsOf: (record) => note((one) => one.recipientsOf(record)),
       fileProgressOf: (hash) => note((one) => one.fileProgressOf(hash)),
+      callOf: (secret, until) => note((one) => one.callOf(secret, until)),
       textOf: (hash) => note((one) => one.textOf(hash)),
-      callOf: (hash) => note((one) => one.callOf(hash)),
     };
   }
 

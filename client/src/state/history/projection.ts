@@ -1,15 +1,9 @@
 /** What the records of a conversation do to each other, applied in causal order (SPEC.md §8). */
+import { hex } from '@relay/protocol';
 import type { OpenedRecord } from '../../crypto/opened.ts';
 import type { GroupName } from './group-name.ts';
 import { Naming } from './group-name.ts';
 import type { Meaning } from './meaning.ts';
-
-/** How a call went. Members by key hash. */
-export interface Hangup {
-  seconds: number;
-  joined: ReadonlySet<string>;
-  declined: ReadonlySet<string>;
-}
 
 /** A record and what it says. */
 export interface Told {
@@ -17,7 +11,18 @@ export interface Told {
   meaning: Meaning;
 }
 
-/** Edits, reactions, tombstones and what happened to the group. What names a record that is not here waits for it. */
+/** A call in the conversation, however often its invitation was sent there. */
+export interface CallMark {
+  /** Hash of the first invitation. */
+  first: string;
+  /** Key hashes of all who may take part, as any of the invitations says. */
+  members: ReadonlySet<string>;
+}
+
+/** How a call went, as one member says. */
+export type Hangup = Omit<Extract<Meaning, { is: 'hangup' }>, 'is'> & { author: string };
+
+/** Edits, reactions, tombstones, calls and what happened to the group. What names a record that is not here waits for it. */
 export class Projection {
   /** By target: the last text of each author who edits it. */
   readonly #edits = new Map<string, Map<string, string>>();
@@ -25,12 +30,14 @@ export class Projection {
   readonly #reactions = new Map<string, Map<string, string>>();
   /** By target: who says to be its author and has deleted it. */
   readonly #tombstones = new Map<string, Set<string>>();
+  /** By secret, hexadecimal. */
+  readonly #calls = new Map<string, CallMark & { members: Set<string> }>();
+  /** By room id. */
+  readonly #hangups = new Map<string, Hangup[]>();
   /** The group's name, where anybody ever gave one. */
   readonly name: GroupName | undefined;
   /** Authors of `leave`, each once. */
   readonly leavers: readonly string[];
-  /** By id of a call's room: how it went, as all who told say together. */
-  readonly #hangups = new Map<string, Hangup>();
   /** Groups that go on, as members say. */
   readonly continuations: readonly { group: string; author: string }[];
 
@@ -45,8 +52,10 @@ export class Projection {
       if (meaning.is === 'edit') entryOf(this.#edits, meaning.target).set(author, meaning.text);
       if (meaning.is === 'reaction') this.#react(meaning.target, author, meaning.emoji);
       if (meaning.is === 'delete') this.#bury(meaning.target.hash, author);
-      if (meaning.is === 'hangup') this.#hangUp(meaning);
       if (meaning.is === 'leave') leavers.add(author);
+      if (meaning.is === 'call') this.#call(record.hash, meaning.secret, meaning.members);
+      if (meaning.is === 'hangup')
+        this.#hangups.set(meaning.room, [...this.hangupsOf(meaning.room), { ...meaning, author }]);
       if (meaning.is === 'continue') continuations.push({ group: meaning.group, author });
     }
     this.name = naming.name;
@@ -74,18 +83,21 @@ export class Projection {
     return this.#reactions.get(hash) ?? new Map();
   }
 
-  /** How a call went, by the id of its room; undefined where nobody told. */
-  hangupOf(room: string): Hangup | undefined {
-    return this.#hangups.get(room);
+  /** The call of a secret. */
+  callOf(secret: Uint8Array): CallMark | undefined {
+    return this.#calls.get(hex(secret));
   }
 
-  #hangUp({ room, seconds, joined, declined }: Extract<Meaning, { is: 'hangup' }>): void {
-    const before = this.#hangups.get(room);
-    this.#hangups.set(room, {
-      seconds: Math.max(before?.seconds ?? 0, seconds),
-      joined: new Set([...(before?.joined ?? []), ...joined]),
-      declined: new Set([...(before?.declined ?? []), ...declined]),
-    });
+  /** What members say of how the call in that room went, in causal order. */
+  hangupsOf(room: string): readonly Hangup[] {
+    return this.#hangups.get(room) ?? [];
+  }
+
+  #call(hash: string, secret: Uint8Array, members: readonly string[]): void {
+    const key = hex(secret);
+    const known = this.#calls.get(key);
+    if (known === undefined) this.#calls.set(key, { first: hash, members: new Set(members) });
+    else for (const member of members) known.members.add(member);
   }
 
   #react(target: string, author: string, emoji: string): void {

@@ -5,13 +5,11 @@ import type { Contact, Fault, FileProgress, RecipientDelivery } from '../model.t
 /** A long text that was loaded, or why it was not. */
 export type LoadedText = { text: string } | { fault: Fault };
 
-/** How a call stands, as far as this page knows. */
+/** What this page knows of a call besides the records. */
 export interface CallStanding {
-  /** Of its room, 32 bytes in hexadecimal. */
-  id: string | undefined;
-  isOngoing: boolean;
-  /** Nobody can be in it any more, or nobody was found there. */
-  isOver: boolean;
+  /** The room's id. */
+  id: string;
+  phase: 'ongoing' | 'over' | 'unknown';
 }
 
 /** Looked up each time that a conversation is shown. */
@@ -26,8 +24,12 @@ export interface ViewContext {
   fileProgressOf(hash: string): FileProgress;
   /** A long text by record hash; undefined while it is loading. */
   textOf(hash: string): LoadedText | undefined;
-  /** How the call of an invitation stands, by record hash: the room's id once it is known, and whether the call goes on or can be over only. */
-  callOf(hash: string): CallStanding;
+  /**
+   * A call by its secret.
+   * @param until when its invitation ends, in milliseconds
+   * @returns undefined while its id is being derived
+   */
+  callOf(secret: Uint8Array, until: number): CallStanding | undefined;
   /** Replies, reactions and edits are possible. */
   canWrite: boolean;
 }
