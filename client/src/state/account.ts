@@ -6,18 +6,19 @@ import type { Assembly, World } from './assembly.ts';
 import { assemble } from './assembly.ts';
 import type { Entry } from './book.ts';
 import { contactsOf, namedContact } from './circle.ts';
+import { connectionOf } from './connection.ts';
 import { asFault, faultOf } from './fault.ts';
 import { codeOf } from './intake.ts';
-import type { AppState, Connection, Fault } from './model.ts';
+import type { AppState, Fault } from './model.ts';
 import { deliveriesOf } from './outbox/deliveries.ts';
 import { restoreRecord } from './outbox/restoring.ts';
 import { readMark } from './settings/setting-document.ts';
-import { SettingsKeeper } from './settings/settings-keeper.ts';
+import { DAMAGED_SETTINGS, SettingsKeeper } from './settings/settings-keeper.ts';
 import { Soon } from './soon.ts';
 
 /** Drawing more often than this would only cost time while a mailbox is read. Milliseconds. */
 const DRAW_WHILE_LOADING_MS = 120;
-/** How soon the progress of files is shown: each of their thousands of chunks tells of it. Milliseconds. */
+/** How soon the progress of files is shown: each of thousands of chunks tells of it. Milliseconds. */
 const PROGRESS_MS = 200;
 /** How often it is looked whether messages ended, and when this member was here. Milliseconds. */
 const TICK_MS = 5 * 60_000;
@@ -30,12 +31,6 @@ export interface AccountParts extends World {
   show(change: Partial<AppState>): void;
 }
 
-const DAMAGED =
-  'Your small settings on this machine (nicknames, verified marks, what was read) are damaged and were set aside. They begin anew with your next change.';
-
-const connectionOf = (status: LinkStatus): Connection =>
-  'fault' in status ? { ...status, fault: faultOf(status.fault.code, status.fault.message) } : status;
-
 /** An open identity at work. */
 export class Account {
   readonly #parts: AccountParts;
@@ -47,7 +42,7 @@ export class Account {
   #loaded = false;
   #loading: AppState['loading'];
   readonly #drawing = new Soon(() => this.#parts.show(this.#drawn()));
-  readonly #drawCalls = new Soon(() => this.#showCalls());
+  readonly #drawingCalls = new Soon(() => this.#showCalls());
   #ticking: ReturnType<typeof setInterval> | undefined;
   #stopped = false;
 
@@ -60,7 +55,7 @@ export class Account {
       connection: (status) => this.#connection(status),
       changed: () => this.#draw(),
       progressed: () => this.#draw(PROGRESS_MS),
-      callsChanged: () => this.#drawCalls.within(0),
+      callsChanged: () => this.#drawingCalls.within(0),
       settled: () => this.#settled(),
       progress: (read, total) => this.#progress(read, total),
       storageFailed: () => this.#storageFailed(),
@@ -85,7 +80,7 @@ export class Account {
       changed: () => void account?.settingsChanged(),
     });
     account = new Account(parts, settings);
-    if (damaged) account.#work.notices.addFault(faultOf('storage_unavailable', DAMAGED), undefined);
+    if (damaged) account.#work.notices.addFault(faultOf('storage_unavailable', DAMAGED_SETTINGS), undefined);
     await account.#begin();
     return account;
   }
@@ -117,7 +112,7 @@ export class Account {
     this.#drawing.cancel();
     clearInterval(this.#ticking);
     await this.#work.calls?.stop();
-    this.#drawCalls.cancel();
+    this.#drawingCalls.cancel();
     const { link, mailbox, outbox, uploads, downloads, receipts, roster, inTurn } = this.#work;
     link.stop();
     // Receipts that wait are kept with the outbox, and so is what is being written.
@@ -269,7 +264,8 @@ export class Account {
   }
 
   #showCalls(): void {
-    if (!this.#stopped && this.#work.calls !== undefined) this.#parts.show({ calls: this.#work.calls.state });
+    const { calls } = this.#work;
+    if (!this.#stopped && calls !== undefined) this.#parts.show({ calls: calls.state });
   }
 
   #tick(): void {

@@ -121,7 +121,7 @@ export class Calls {
   enter(call: Call, takes: readonly string[]): void {
     this.active = { call, enteredAt: this.parts.now(), ending: undefined, fault: undefined };
     for (const [line, track] of this.own.tracks) call.room.setTracks(line, track);
-    call.room.enter({ ...this.#ownState(), rings: call.isBegunHere }, takes);
+    call.room.enter({ ...this.own.told, rings: call.isBegunHere }, takes);
     if (call.isBegunHere) this.parts.after(RING_MS, () => call.room.setOwn({ rings: false }));
     this.#look();
     this.#changed();
@@ -279,16 +279,6 @@ export class Calls {
     await hangUp(call, book.self, this.parts).catch((error: unknown) => notice(asFault(error), undefined));
   }
 
-  #ownState() {
-    const { own } = this;
-    return {
-      muted: own.isMuted,
-      deafened: own.deafened,
-      camera: own.has('camera'),
-      screen: own.has('screen'),
-    };
-  }
-
   #send(line: Line, track: MediaStreamTrack | undefined): void {
     const { active } = this;
     if (active !== undefined && active.ending === undefined) active.call.room.setTracks(line, track);
@@ -297,7 +287,7 @@ export class Calls {
   #tellOwn(): void {
     const { active } = this;
     if (active?.ending === undefined && active?.call.snapshot.at === 'in')
-      active.call.room.setOwn(this.#ownState());
+      active.call.room.setOwn(this.own.told);
   }
 
   #changed(): void {

@@ -71,8 +71,14 @@ export class OwnMedia {
     return this.isMuted || (this.#parts.isPushToTalk() && !this.#isTalking);
   }
 
-  get deafened(): boolean {
-    return this.#deafened;
+  /** What the others are told. */
+  get told(): { muted: boolean; deafened: boolean; camera: boolean; screen: boolean } {
+    return {
+      muted: this.isMuted,
+      deafened: this.#deafened,
+      camera: this.has('camera'),
+      screen: this.has('screen'),
+    };
   }
 
   /** Whether a device sends. */
