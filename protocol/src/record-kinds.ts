@@ -1,7 +1,7 @@
 /** Bodies of the kinds of records that this version knows (SPEC.md §8). */
 import { z } from 'zod';
 import { bytes, plainText, shortText, uint } from './schemas.ts';
-import { HASH_BYTES, MAX_MEMBERS, MIN_MEMBERS } from './wire/limits.ts';
+import { HASH_BYTES, MAX_INVITATION_HOURS, MAX_MEMBERS, MIN_MEMBERS } from './wire/limits.ts';
 
 /** Longest text inside a record, in bytes of UTF-8: it leaves room for every head, group and line of the sent log that go with it. */
 export const MAX_INLINE_TEXT_BYTES = 54_000;
@@ -114,6 +114,11 @@ export type HangupBody = z.infer<typeof RECORD_BODIES.hangup>;
 /** Whether this version knows a kind. */
 export function isKnownKind(kind: string): kind is KnownKind {
   return Object.hasOwn(RECORD_BODIES, kind);
+}
+
+/** Whether a body may stand in a record of that time (milliseconds): no invitation can be used for longer than {@link MAX_INVITATION_HOURS}. */
+export function fitsTime(kind: KnownKind, body: unknown, at: number): boolean {
+  return kind !== 'call' || (body as CallBody).until <= at + MAX_INVITATION_HOURS * 3_600_000;
 }
 
 /** Where a kind has a meaning: in one's own notes, outside of groups, or in groups. The others have one everywhere. */

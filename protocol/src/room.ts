@@ -41,9 +41,15 @@ async function seatTag({ seatKey }: Room, salt: Uint8Array, keyHash: Uint8Array)
   return (await hmac(seatKey, concat(salt, keyHash))).slice(0, TAG_BYTES);
 }
 
-/** A fresh seat (32 bytes) for a member: random to the relay, and to the room's members a name. */
-export async function makeSeat(room: Room, keyHash: Uint8Array): Promise<Bytes> {
-  const salt = randomBytes(SALT_BYTES);
+/**
+ * A seat (32 bytes) for a member: random to the relay, and to the room's members a name.
+ * @param salt 16 bytes, fresh unless given
+ */
+export async function makeSeat(
+  room: Room,
+  keyHash: Uint8Array,
+  salt: Uint8Array = randomBytes(SALT_BYTES),
+): Promise<Bytes> {
   return concat(salt, await seatTag(room, salt, keyHash));
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CborValue } from './cbor.ts';
 import { encodeCbor } from './cbor.ts';
 import { sign } from './keys.ts';
-import type { Pair } from './pair.ts';
+import type { Direction, Pair } from './pair.ts';
 import { bytes, decodeAs, shortText, uint } from './schemas.ts';
 import { platformHpke } from './sealing.ts';
 import type { Bytes } from './wire/bytes.ts';
@@ -21,6 +21,8 @@ import { verifySignature } from './wire/primitives.ts';
 const ENC_BYTES = 1_120;
 const TAG_BYTES = 16;
 const CONTENT_AT = SIGNATURE_BYTES + 4;
+/** What a box has around its content. */
+const AROUND_BYTES = ENC_BYTES + TAG_BYTES + CONTENT_AT;
 /** A page that takes part in a call names itself by so many random bytes. */
 export const PAGE_ID_BYTES = 16;
 /** Longest session description, in bytes of UTF-8. */
@@ -71,7 +73,7 @@ export type StateBody = SignalBody<'state'>;
 /** A signal with its place in the sequence from one seat to another. */
 export type Signal = {
   [K in SignalKind]: {
-    /** From 1, by one for each signal that is not an `ack`; an `ack` bears that of the last one. */
+    /** From 1, by one for each signal that is not an `ack`; an `ack` bears that of the last one, 0 before any. */
     n: number;
     /** The last one that arrived in the other direction; 0 before any. */
     ack: number;
@@ -91,46 +93,72 @@ export interface SignalRoute {
 
 const envelope = z.strictObject({ n: uint, ack: uint, kind: z.string(), body: z.unknown() });
 
+function isKnown(kind: string): kind is SignalKind {
+  return Object.hasOwn(SIGNAL_BODIES, kind);
+}
+
+/** @throws RelayError `signal_malformed` when it is no signal */
+function checkSignal(value: unknown): Signal {
+  const whole = envelope.safeParse(value);
+  if (!whole.success) throw new RelayError('signal_malformed', undefined, { cause: whole.error });
+  const { n, ack, kind, body } = whole.data;
+  if (!isKnown(kind) || (n === 0 && kind !== 'ack')) throw new RelayError('signal_malformed');
+  const parsed = SIGNAL_BODIES[kind].safeParse(body);
+  if (!parsed.success) throw new RelayError('signal_malformed', undefined, { cause: parsed.error });
+  // What is left out has no encoding, also where it was named.
+  const said = Object.entries(parsed.data).filter(([, part]) => part !== undefined);
+  return { n, ack, kind, body: Object.fromEntries(said) } as Signal;
+}
+
+/** The one size of box for a content of so many bytes; undefined when none is large enough. */
+function boxBytesFor(content: number): number | undefined {
+  return SIGNAL_BOX_BYTES.find((size) => size >= AROUND_BYTES + content);
+}
+
 function context(
   label: string,
   pair: Pair,
-  direction: Pair['outgoing'],
+  { sender, recipient }: Direction,
   { room, from, to }: SignalRoute,
+  ...more: Uint8Array[]
 ): Bytes {
-  const { sender, recipient } = direction;
-  return lp(
-    label,
-    Uint8Array.of(PROTOCOL_VERSION),
-    pair.self.roster.circleId,
-    sender,
-    recipient,
-    room,
-    from,
-    to,
-  );
+  const { circleId } = pair.self.roster;
+  return lp(label, Uint8Array.of(PROTOCOL_VERSION), circleId, sender, recipient, room, from, to, ...more);
 }
 
-const signedOf = (pair: Pair, direction: Pair['outgoing'], route: SignalRoute, content: Uint8Array) =>
-  concat(context('relay/1 signal body', pair, direction, route), lp(content));
+const infoOf = (pair: Pair, direction: Direction, route: SignalRoute) =>
+  context('relay/1 signal', pair, direction, route);
+const signedOf = (pair: Pair, direction: Direction, route: SignalRoute, content: Uint8Array) =>
+  context('relay/1 signal body', pair, direction, route, content);
 
 /**
  * Seals a signal to a pair's peer.
  * @returns the box, of one of `SIGNAL_BOX_BYTES`
- * @throws RangeError when it fits none of them
+ * @throws RelayError `signal_malformed` when the recipient would refuse it, also for its size
  */
 export async function sealSignal(pair: Pair, route: SignalRoute, signal: Signal): Promise<Bytes> {
-  const content = encodeCbor(signal as unknown as CborValue);
+  const content = encodeCbor(checkSignal(signal) as unknown as CborValue);
+  const size = boxBytesFor(content.length);
+  if (size === undefined) throw new RelayError('signal_malformed');
   const direction = pair.outgoing;
   const signature = await sign(pair.self.keys.signing, signedOf(pair, direction, route, content));
-  const needed = ENC_BYTES + TAG_BYTES + CONTENT_AT + content.length;
-  const size = SIGNAL_BOX_BYTES.find((bucket) => bucket >= needed);
-  if (size === undefined) throw new RangeError(`a signal of ${content.length} bytes does not fit`);
   const plaintext = new Uint8Array(size - ENC_BYTES - TAG_BYTES);
   plaintext.set(concat(signature, u32(content.length), content));
   const hpke = await platformHpke();
-  const info = context('relay/1 signal', pair, direction, route);
-  const { enc, ct } = await hpke.seal(pair.peerSealingKey, info, plaintext);
+  const { enc, ct } = await hpke.seal(pair.peerSealingKey, infoOf(pair, direction, route), plaintext);
   return concat(enc, ct);
+}
+
+/** @throws RelayError `signal_forged` */
+async function unseal(pair: Pair, route: SignalRoute, box: Uint8Array): Promise<Uint8Array> {
+  if (!SIGNAL_BOX_BYTES.some((size) => size === box.length)) throw new RelayError('signal_forged');
+  const hpke = await platformHpke();
+  const sealed = { enc: box.slice(0, ENC_BYTES), ct: box.slice(ENC_BYTES) };
+  try {
+    return await hpke.open(pair.self.keys.sealing, infoOf(pair, pair.incoming, route), sealed);
+  } catch (cause) {
+    throw new RelayError('signal_forged', undefined, { cause });
+  }
 }
 
 /**
@@ -139,26 +167,15 @@ export async function sealSignal(pair: Pair, route: SignalRoute, signal: Signal)
  * `signal_malformed` when it is authentic and makes no sense
  */
 export async function openSignal(pair: Pair, route: SignalRoute, box: Uint8Array): Promise<Signal> {
-  const direction = pair.incoming;
-  const hpke = await platformHpke();
-  const info = context('relay/1 signal', pair, direction, route);
-  let plaintext: Uint8Array;
-  try {
-    const sealed = { enc: box.slice(0, ENC_BYTES), ct: box.slice(ENC_BYTES) };
-    plaintext = await hpke.open(pair.self.keys.sealing, info, sealed);
-  } catch (cause) {
-    throw new RelayError('signal_forged', undefined, { cause });
-  }
-  if (plaintext.length < CONTENT_AT) throw new RelayError('signal_malformed');
-  const end = CONTENT_AT + readU32(plaintext, SIGNATURE_BYTES);
-  if (end > plaintext.length || !allZero(plaintext.subarray(end))) throw new RelayError('signal_malformed');
+  const plaintext = await unseal(pair, route, box);
+  const length = readU32(plaintext, SIGNATURE_BYTES);
+  const end = CONTENT_AT + length;
+  if (boxBytesFor(length) !== box.length || !allZero(plaintext.subarray(end)))
+    throw new RelayError('signal_malformed');
   const content = plaintext.subarray(CONTENT_AT, end);
-  const signed = signedOf(pair, direction, route, content);
-  if (!(await verifySignature(direction.senderSigningKey, plaintext.subarray(0, SIGNATURE_BYTES), signed)))
+  const signature = plaintext.subarray(0, SIGNATURE_BYTES);
+  const signed = signedOf(pair, pair.incoming, route, content);
+  if (!(await verifySignature(pair.incoming.senderSigningKey, signature, signed)))
     throw new RelayError('signal_forged');
-  const { n, ack, kind, body } = decodeAs(envelope, content, 'signal_malformed');
-  if (!Object.hasOwn(SIGNAL_BODIES, kind)) throw new RelayError('signal_malformed');
-  const parsed = SIGNAL_BODIES[kind as SignalKind].safeParse(body);
-  if (!parsed.success) throw new RelayError('signal_malformed', undefined, { cause: parsed.error });
-  return { n, ack, kind, body: parsed.data } as Signal;
+  return checkSignal(decodeAs(z.unknown(), content, 'signal_malformed'));
 }

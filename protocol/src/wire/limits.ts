@@ -62,6 +62,12 @@ export const MAX_BLOB_LIFE_HOURS = 24 + RETENTION_HOURS + EXPIRY_JITTER_HOURS;
 export const SEAT_BYTES = 32;
 /** Sizes that the sealed box of a signal can have, in bytes. */
 export const SIGNAL_BOX_BYTES = [4_096, 16_384, 49_152] as const;
+/** What a signal counts for a member: its box in units of so many bytes. */
+export const SIGNAL_UNIT_BYTES = 4_096;
+/** Units of signals that a member can send at once. */
+export const SIGNAL_BURST = 4_000;
+/** Units of signals that a member gets in a second. */
+export const SIGNALS_PER_SECOND = 200;
 /** Seats of one room: several pages of each member know of a call. */
 export const MAX_SEATS = 96;
 /** Rooms that one socket can be in: the call it is in, and those that ring. */

@@ -72,7 +72,7 @@ export function decodeSignalFrame(bytes: Uint8Array): SignalFrame {
 
 /** Payload of `join`. */
 export const joinPayload = z.strictObject({
-  origin: z.string().min(1).max(512),
+  origin: z.string().min(1).max(255),
   nonce: b64Bytes(HASH_BYTES),
   roomKey: b64Bytes(HASH_BYTES),
   seat: b64Bytes(SEAT_BYTES),
