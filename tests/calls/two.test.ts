@@ -102,7 +102,8 @@ describe('two people in a call', () => {
 
   it('never negotiated again for any of it, and never offered what tells more than it must', async () => {
     for (const window of [ada, bruno]) {
-      const applied = await window.descriptions();
+      // The lobby's own connection, which only tries the TURN server, carries no media.
+      const applied = (await window.descriptions()).filter(({ sdp }) => sdp.includes('m=audio'));
       expect(applied.map(({ type }) => type)).toEqual(expect.arrayContaining(['offer', 'answer']));
       expect(applied).toHaveLength(2);
       for (const { sdp } of applied) {
