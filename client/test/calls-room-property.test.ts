@@ -9,16 +9,39 @@ const soon = fc.oneof(fc.constant(0), fc.nat({ max: 200 }), fc.nat({ max: 8_000 
 
 const steps = fc.array(
   fc.oneof(
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), member: fc.integer({ min: 1, max: MEMBERS }) }) },
-    { weight: 5, arbitrary: fc.record({ do: fc.constant('enter' as const), page: index, takes: fc.boolean() }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('open' as const),
+        member: fc.integer({ min: 1, max: MEMBERS }),
+      }),
+    },
+    {
+      weight: 5,
+      arbitrary: fc.record({ do: fc.constant('enter' as const), page: index, takes: fc.boolean() }),
+    },
     { weight: 5, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: soon }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('fall' as const), page: index, ms: soon, notice: soon }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('fall' as const), page: index, ms: soon, notice: soon }),
+    },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('break' as const), page: index }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('network' as const), page: index }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('mute' as const), page: index, muted: fc.boolean() }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant('mute' as const), page: index, muted: fc.boolean() }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('decline' as const), page: index }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), page: index }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('reload' as const), page: index, ms: soon, again: fc.boolean() }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('reload' as const),
+        page: index,
+        ms: soon,
+        again: fc.boolean(),
+      }),
+    },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -95,12 +118,15 @@ function faultsOf(world: RoomWorld, pages: TestPage[]): string[] {
       if (seen?.at !== at) faults.push(`${name(a)} takes ${name(b)} to be ${seen?.at}, which is ${at}`);
       if (a.member === b.member && isIn(a) && isIn(b)) faults.push(`${name(a)} and ${name(b)} are both in`);
       const ought = isIn(a) && isIn(b) && a.member !== b.member ? 'connected' : undefined;
-      if (seen?.connection !== ought) faults.push(`${name(a)} to ${name(b)}: ${seen?.connection}, not ${ought}`);
+      if (seen?.connection !== ought)
+        faults.push(`${name(a)} to ${name(b)}: ${seen?.connection}, not ${ought}`);
     }
     for (const { code } of a.refusals) if (code !== 'signal_order') faults.push(`${name(a)} refused ${code}`);
   }
   const inside = pages.filter(isIn);
-  const pairs = inside.flatMap((a) => inside.map((b) => [a, b] as const)).filter(([a, b]) => a.member !== b.member);
+  const pairs = inside
+    .flatMap((a) => inside.map((b) => [a, b] as const))
+    .filter(([a, b]) => a.member !== b.member);
   if (world.media.open.length !== pairs.length)
     faults.push(`${world.media.open.length} connections for ${pairs.length} ends`);
   return faults;

@@ -127,7 +127,8 @@ export class FakeConnection implements Connection {
     await this.#work();
     this.#open();
     const parsed = JSON.parse(sdp) as Sdp;
-    if (this.remote !== undefined && this.remote.cert !== parsed.cert) throw new RelayError('description_refused');
+    if (this.remote !== undefined && this.remote.cert !== parsed.cert)
+      throw new RelayError('description_refused');
     if (type === 'offer') {
       this.#pendingLocal = undefined;
       this.#pendingRemote = parsed;

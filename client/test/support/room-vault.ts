@@ -23,7 +23,10 @@ export class SealedSignals {
     const parsed = SIGNAL_BODIES[sealed.signal.kind].parse(sealed.signal.body);
     const box = new Uint8Array(8);
     new DataView(box.buffer).setUint32(4, ++this.#last);
-    this.#boxes.set(hex(box), structuredClone({ ...sealed, signal: { ...sealed.signal, body: parsed } as Signal }));
+    this.#boxes.set(
+      hex(box),
+      structuredClone({ ...sealed, signal: { ...sealed.signal, body: parsed } as Signal }),
+    );
     return box;
   }
 
