@@ -1,5 +1,6 @@
 /** Pages of several members in one call, with everything around them made up. */
 import type { ErrorCode } from '@relay/protocol';
+import { expect } from 'vitest';
 import type { OwnState, RoomSnapshot } from '../../src/state/calls/room/room.ts';
 import { CallRoom } from '../../src/state/calls/room/room.ts';
 import { RoomClock } from './room-clock.ts';
@@ -120,4 +121,10 @@ export class RoomWorld {
   #pageId(): string {
     return Array.from({ length: 32 }, () => Math.floor(this.#chance() * 16).toString(16)).join('');
   }
+}
+
+/** That each of these pages is connected with each of the others but its own member's. */
+export function expectConnected(world: RoomWorld, ...pages: TestPage[]): void {
+  for (const a of pages)
+    for (const b of pages) if (a.member !== b.member) expect(world.seen(a, b)?.connection).toBe('connected');
 }

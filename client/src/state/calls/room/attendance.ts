@@ -118,7 +118,7 @@ export class Attendance {
     page.state = state;
     page.takes = new Set(state.takes.map(hex));
     if (isIn(page)) this.#replaceBy(page);
-    else this.#letGo(page);
+    else this.letGo(page);
     if (this.#isLast(page)) this.#lastIn.delete(page.member);
     this.reconsider(page);
     return { page, before };
@@ -128,7 +128,7 @@ export class Attendance {
   saidBye(page: Page): void {
     page.state = undefined;
     page.takes.clear();
-    this.#letGo(page);
+    this.letGo(page);
   }
 
   /**
@@ -170,6 +170,11 @@ export class Attendance {
       this.#pages.delete(page.key);
       this.#options.dropped();
     });
+  }
+
+  /** A page is not in any more, which may be this one: nobody takes its place, so that it may come back later. */
+  letGo({ member, page }: Pick<Page, 'member' | 'page'>): void {
+    for (const other of this.#pages.values()) if (other.member === member) other.takes.delete(page);
   }
 
   /** Forgets everybody. */
@@ -215,10 +220,5 @@ export class Attendance {
       other.cancelDrop?.();
       this.#pages.delete(other.key);
     }
-  }
-
-  /** It is not in any more: nobody takes its place, so that it may come back later. */
-  #letGo({ member, page }: Page): void {
-    for (const other of this.#pages.values()) if (other.member === member) other.takes.delete(page);
   }
 }

@@ -281,6 +281,7 @@ export class CallRoom {
     if (this.#isOver) return;
     const wasIn = this.#own.at === 'in';
     this.#own.stand(at);
+    this.#attendance.letGo({ member: this.#options.self, page: this.page });
     this.#peers.setScreen(false);
     this.#settle();
     if (wasIn) for (const { flow } of this.#seating.seated) flow.reset();
