@@ -61,7 +61,6 @@ export class Calls {
     return [...this.#calls.values()];
   }
 
-  /** A call by its id. */
   find(id: string): Call | undefined {
     return this.known.find((call) => call.id === id);
   }
@@ -140,8 +139,12 @@ export class Calls {
       this.#changed();
       return;
     }
-    this.#forget(active.call);
-    await Promise.all([active.call.room.leave(), this.#hangUp(active.call)]);
+    const { call } = active;
+    const goesOn = call.othersIn.length > 0;
+    this.#forget(call);
+    await Promise.all([call.room.leave(), this.#hangUp(call)]);
+    // Who has left can come back for as long as others are in it.
+    if (goesOn && !this.#stopped) this.#open(call.id, call.invitation, false).isSilenced = true;
   }
 
   /** Declines a call everywhere. */
@@ -218,6 +221,7 @@ export class Calls {
     });
     const call = new Call(id, invitation, room, isBegunHere);
     this.#calls.set(name, call);
+    this.#over.delete(name);
     room.watch();
     return call;
   }
@@ -280,8 +284,7 @@ export class Calls {
   }
 
   #send(line: Line, track: MediaStreamTrack | undefined): void {
-    const { active } = this;
-    if (active !== undefined && active.ending === undefined) active.call.room.setTracks(line, track);
+    if (this.active?.ending === undefined) this.active?.call.room.setTracks(line, track);
   }
 
   #tellOwn(): void {
