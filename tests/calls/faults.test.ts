@@ -48,7 +48,7 @@ beforeAll(async () => {
   await Promise.all([ada.window.choose(2), bruno.window.choose(1)]);
   await ada.call('video');
   await bruno.accept(true);
-  await expect.poll(() => ada.connected(), PATIENT).toEqual([2]);
+  await ada.meets(1);
   await alive();
 });
 afterAll(async () => {

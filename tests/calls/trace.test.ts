@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startCallBrowser } from '../support/browser.ts';
 import { CallWindow } from '../support/call-window.ts';
 import { makeGroup, openGroup } from '../support/groups.ts';
-import { PATIENT } from '../support/patience.ts';
 import { findPlaintext } from '../support/plaintext.ts';
 import { RelayProxy } from '../support/relay-proxy.ts';
 import type { Stack } from '../support/stack.ts';
@@ -61,7 +60,7 @@ beforeAll(async () => {
   }
   await caller.call('video');
   await Promise.all(others.map((window) => window.accept(true)));
-  for (const window of windows) await expect.poll(() => window.connected(), PATIENT).toHaveLength(2);
+  for (const window of windows) await window.meets(2);
   await Promise.all(windows.map((window) => window.seesFrames(2)));
   await caller.press('mute');
   await caller.press('screen');

@@ -112,6 +112,11 @@ export class CallWindow {
       .map(({ member }) => member);
   }
 
+  /** Waits until the media of so many others are connected. */
+  async meets(others: number): Promise<void> {
+    await this.#until(async () => (await this.connected()).length === others);
+  }
+
   /** Outcomes of the calls in the open conversation, oldest first. */
   async outcomes(): Promise<(string | null)[]> {
     return this.window

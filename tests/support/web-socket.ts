@@ -45,13 +45,13 @@ export class FrameReader {
   }
 }
 
-/** A whole message from a server, in one frame. */
+/** A whole message from a server, in one frame; at most 65,535 bytes. */
 export function serverFrame(opcode: number, payload: Buffer): Buffer {
-  const short = payload.length < MEDIUM;
-  const head = Buffer.alloc(short ? 2 : 10);
+  // The shortest form of a length is the only one that is allowed.
+  const head = Buffer.alloc(payload.length < MEDIUM ? 2 : 4);
   head.writeUInt8(128 + opcode, 0);
-  head.writeUInt8(short ? payload.length : LONG, 1);
-  if (!short) head.writeBigUInt64BE(BigInt(payload.length), 2);
+  head.writeUInt8(Math.min(payload.length, MEDIUM), 1);
+  if (head.length > 2) head.writeUInt16BE(payload.length, 2);
   return Buffer.concat([head, payload]);
 }
 
