@@ -24,6 +24,18 @@ describe('a call', () => {
     expect(world.media.open).toHaveLength(6);
   });
 
+  it('needs nothing twice on a good line, and plays nothing before the certificate was judged', async () => {
+    world = new RoomWorld(3);
+    const pages = await world.call(1, 2, 3);
+    await world.clock.pass(10_000);
+    expect(new Set(world.relay.seen.map(({ box }) => box.join())).size).toBe(world.relay.seen.length);
+    expect(pages.flatMap(({ refusals }) => refusals)).toEqual([]);
+    const views = pages.flatMap(({ snapshots }) => snapshots.flatMap((one) => one.pages));
+    const played = views.filter(({ streams }) => streams.voice !== undefined);
+    expect(played.length).toBeGreaterThan(0);
+    expect(new Set(played.map(({ connection }) => connection))).toEqual(new Set(['connected']));
+  });
+
   it('sends each line to all, also to who comes later, and follows the plan for so many', async () => {
     world = new RoomWorld(3);
     const [ann] = (await world.call(1, 2)) as Two;
@@ -203,5 +215,25 @@ describe('adding', () => {
       expect(room.snapshot.pages).toHaveLength(1);
       expect(refusals).toEqual([{ code: 'signal_unlisted', member: undefined }]);
     }
+  });
+
+  it('reports a stranger also when it goes at once, and answers no seat that is empty', async () => {
+    world = new RoomWorld(3);
+    const list = world.members.slice(0, 2);
+    const ann = world.open(1, { members: list });
+    const bob = world.open(2, { members: list });
+    const mallory = world.open(3);
+    await world.clock.pass(1_000);
+    mallory.room.stop();
+    const [gone] = [...world.relay.seats].find(([, socket]) => socket === bob.socket) as [string, unknown];
+    bob.room.stop();
+    await world.clock.pass(1_000);
+    expect(ann.refusals).toEqual([{ code: 'signal_unlisted', member: undefined }]);
+    const [own] = [...world.relay.seats.keys()] as [string];
+    const before = world.relay.seen.length;
+    ann.socket.down((events) => events.signal(gone, own, new Uint8Array(8)));
+    await world.clock.pass(10_000);
+    expect(ann.refusals).toHaveLength(1);
+    expect(world.relay.seen).toHaveLength(before);
   });
 });
