@@ -1,9 +1,9 @@
 #!/bin/sh
 # Usage: loopback.sh [-t] PROGRAM [ARGUMENT...]
 # Runs a program in a network of its own that has nothing but 127.0.0.1 and ::1: browsers then find no other way to each
-# other, and the program reaches nothing outside. Network and processes end with it, however it ends. Without rights to make one it takes a user namespace, in
-# which the program is again who it was. Where this system allows neither: exit code 125, or with -t the program in the
-# network that is there.
+# other, and the program reaches nothing outside. Network and processes end with it, however it ends. Without rights to
+# make one it takes a user namespace, in which the program is again who it was. Where this system allows neither: exit
+# code 125, or with -t the program in the network that is there.
 set -eu
 
 apart='--net --pid --fork --kill-child --mount-proc'
