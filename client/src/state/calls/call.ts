@@ -1,4 +1,5 @@
 /** A call that this page knows of: its invitation, and the room. */
+import type { ErrorCode } from '@relay/protocol';
 import type { ActiveCall, Fault } from '../model.ts';
 import type { Invitation } from './invitation.ts';
 import type { CallRoom, RoomSnapshot } from './room/room.ts';
@@ -12,6 +13,8 @@ export class Call {
   /** This member began it, on this page. */
   readonly isBegunHere: boolean;
   snapshot: RoomSnapshot;
+  /** This page was in it before, and has told of that where it had to. */
+  isFollowed = false;
   /** This window shall not ring for it. */
   isSilenced = false;
   /** When somebody else was in it together with this page for the first time. */
@@ -19,6 +22,8 @@ export class Call {
   /** Members who were in it, and who declined, as far as this page knows. */
   readonly joined = new Set<string>();
   readonly declined = new Set<string>();
+  /** Codes of what was refused in it. */
+  readonly refused = new Set<ErrorCode>();
 
   constructor(id: string, invitation: Invitation, room: CallRoom, isBegunHere: boolean) {
     this.id = id;
@@ -36,6 +41,15 @@ export class Call {
       if (hasDeclined) this.declined.add(member);
     }
     if (snapshot.at === 'in' && this.othersIn.length > 0) this.startedAt ??= now;
+  }
+
+  /** Goes on for a call that this page has left, without ringing. */
+  follow({ startedAt, joined, declined }: Call): void {
+    this.isSilenced = true;
+    this.isFollowed = true;
+    this.startedAt = startedAt;
+    for (const member of joined) this.joined.add(member);
+    for (const member of declined) this.declined.add(member);
   }
 
   /** Other members who are in it. */

@@ -12,6 +12,7 @@ import { endingOf, RING_MS } from './ending.ts';
 import { hangUp } from './hangups.ts';
 import type { Invitation } from './invitation.ts';
 import { bodyOf, nameOf } from './invitation.ts';
+import { inviteInto } from './inviting.ts';
 import { OwnMedia } from './own-media.ts';
 import type { CallsParts } from './parts.ts';
 import { entriesOf, peopleOf } from './targets.ts';
@@ -40,7 +41,13 @@ export class Calls {
 
   constructor(parts: CallsParts) {
     this.parts = parts;
-    this.credentials = new Credentials({ fetch: parts.fetchCredentials, now: parts.now });
+    const { fetchCredentials: fetch, now, after } = parts;
+    this.credentials = new Credentials({
+      fetch,
+      now,
+      after,
+      renewed: (servers) => this.active?.call.room.setServers(servers),
+    });
     this.own = new OwnMedia({
       media: parts.media,
       processing: () => parts.settings(),
@@ -122,6 +129,7 @@ export class Calls {
     for (const [line, track] of this.own.tracks) call.room.setTracks(line, track);
     call.room.enter({ ...this.own.told, rings: call.isBegunHere }, takes);
     if (call.isBegunHere) this.parts.after(RING_MS, () => call.room.setOwn({ rings: false }));
+    this.credentials.keep(true);
     this.#look();
     this.#changed();
   }
@@ -131,6 +139,7 @@ export class Calls {
     const { active } = this;
     if (active === undefined || active.ending !== undefined) return;
     active.ending = ending;
+    this.credentials.keep(false);
     active.fault = fault;
     this.#looking?.();
     this.#looking = undefined;
@@ -144,7 +153,7 @@ export class Calls {
     this.#forget(call);
     await Promise.all([call.room.leave(), this.#hangUp(call)]);
     // Who has left can come back for as long as others are in it.
-    if (goesOn && !this.#stopped) this.#open(call.id, call.invitation, false).isSilenced = true;
+    if (goesOn && !this.#stopped) this.#open(call.id, call.invitation, false).follow(call);
   }
 
   /** Declines a call everywhere. */
@@ -160,20 +169,9 @@ export class Calls {
   /** Lets others take part in the call that this page is in. */
   async add(ids: readonly string[]): Promise<Fault | undefined> {
     const { active } = this;
-    const { book, poster, inTurn } = this.parts;
-    if (active === undefined || active.ending !== undefined) return faultOf('call_over');
-    const { room, invitation, snapshot } = active.call;
-    const present = new Set(snapshot.members.map(({ member }) => member));
-    const added = ids.filter((member) => !present.has(member));
-    room.add(added);
-    const longer = { ...invitation, members: [...present, ...added].toSorted() };
-    try {
-      for (const entry of added.flatMap((member) => book.directWith(member) ?? []))
-        await inTurn(() => poster.post(entry, { kind: 'call', body: bodyOf(longer) }));
-      return undefined;
-    } catch (error) {
-      return asFault(error);
-    }
+    return active === undefined || active.ending !== undefined
+      ? faultOf('call_over')
+      : inviteInto(active.call, ids, this.parts);
   }
 
   /** The page is going away: no word is said, so that its next one can carry on. */
@@ -212,6 +210,7 @@ export class Calls {
         refused: (code, member) => {
           // What is sent again on a bad line comes twice.
           if (code !== 'signal_order') notice(faultOf(code), member);
+          call.refused.add(code);
         },
         moved: () => void this.leave('moved'),
         over: () => {
@@ -267,6 +266,8 @@ export class Calls {
 
   async #end(call: Call): Promise<void> {
     this.#forget(call);
+    // Where the last two left at once, each took the other for the last.
+    if (call.startedAt !== undefined) void this.#hangUp(call);
     await call.room.leave();
   }
 

@@ -81,6 +81,7 @@ function activeCall(drawing: CallsDrawing, { call, ending, fault }: Active): Act
     ],
     isCameraAllowed: isCameraAllowed(people),
     isDirect: settings.directCalls,
+    refused: [...call.refused],
     needsClick: false,
   };
 }

@@ -16,7 +16,8 @@ export interface HangupParts {
 function conversationsOf(call: Call, book: Book): Entry[] {
   const entries = call.invitation.conversations.flatMap((id) => book.entries.get(id) ?? []);
   const isLast = call.othersIn.length === 0;
-  return entries.filter(({ kind }) => kind === 'direct' || isLast);
+  const isTold = ({ history }: Entry) => history.isHungUp(call.id);
+  return entries.filter((entry) => (entry.kind === 'direct' ? !call.isFollowed : isLast && !isTold(entry)));
 }
 
 /**

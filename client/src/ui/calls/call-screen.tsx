@@ -118,6 +118,7 @@ export function CallScreen({ call, view, pip, needsClick, onHear }: CallScreenPr
       data-testid="call"
       data-phase={call.phase}
       data-layout={view.layout}
+      data-refused={call.refused?.join(' ')}
     >
       <CallHeader call={call} view={view} pip={pip} onAdd={() => setAdding(true)} />
       {isOver ? <Ended call={call} /> : <Stage call={call} view={view} />}

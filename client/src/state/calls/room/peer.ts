@@ -117,6 +117,11 @@ export class Peer {
     if (this.#hasLines) void this.#sends(() => this.#follow());
   }
 
+  /** New credentials for the next gathering; what stands goes on. */
+  setServers(servers: readonly IceServer[]): void {
+    this.#connection?.setServers(servers);
+  }
+
   /** The way to other machines changed. */
   networkChanged(): void {
     if (!this.#isOver) this.#mending.networkChanged();

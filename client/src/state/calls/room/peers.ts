@@ -1,6 +1,6 @@
 /** The connections of this page: one with each page of another member that is in the call, as long as this one is. */
 import type { ErrorCode, SignalBody } from '@relay/protocol';
-import type { Line } from '../../../media/media.ts';
+import type { IceServer, Line } from '../../../media/media.ts';
 import type { After } from '../../timer.ts';
 import type { Page } from './attendance.ts';
 import { isIn, isTakenBy } from './attendance.ts';
@@ -94,6 +94,11 @@ export class Peers {
     if (shares === this.#sharesScreen) return;
     this.#sharesScreen = shares;
     this.#planAgain(this.#peers.size);
+  }
+
+  /** New credentials for the next gathering; what stands goes on. */
+  setServers(servers: readonly IceServer[]): void {
+    for (const { peer } of this.#peers.values()) peer.setServers(servers);
   }
 
   /** The way to other machines changed. */

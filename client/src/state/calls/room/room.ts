@@ -4,13 +4,14 @@
  */
 import type { StateBody } from '@relay/protocol';
 import { hex, PAGE_ID_BYTES, randomBytes } from '@relay/protocol';
-import type { Line } from '../../../media/media.ts';
+import type { IceServer, Line } from '../../../media/media.ts';
 import { asFault } from '../../fault.ts';
 import type { Fault } from '../../model.ts';
 import type { Page } from './attendance.ts';
 import { Attendance, isIn, yieldsTo } from './attendance.ts';
 import type { Numbered } from './flow.ts';
 import { OwnPart } from './own-part.ts';
+import { patience } from './patience.ts';
 import { Peers } from './peers.ts';
 import { Roll } from './roll.ts';
 import type { OwnState, RoomOptions, RoomSnapshot } from './room-types.ts';
@@ -126,6 +127,11 @@ export class CallRoom {
     this.#toldAll();
   }
 
+  /** New credentials for the next gathering; what stands goes on. */
+  setServers(servers: readonly IceServer[]): void {
+    this.#peers.setServers(servers);
+  }
+
   /** The way to other machines changed. */
   networkChanged(): void {
     this.#peers.networkChanged();
@@ -137,7 +143,9 @@ export class CallRoom {
     this.#close();
     if (this.#own.at === 'in') {
       const said = Promise.all(this.#seating.seated.map(({ flow }) => flow.leave()));
-      await Promise.race([said, this.#patience()]);
+      const { isOver, end } = patience(this.#options.after, LEAVE_MS);
+      this.#endLeaving = end;
+      await Promise.race([said, isOver]);
     }
     this.stop();
   }
@@ -147,16 +155,6 @@ export class CallRoom {
     this.#close();
     this.#endLeaving?.();
     this.#seating.stop();
-  }
-
-  #patience(): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#options.after(LEAVE_MS, resolve);
-      this.#endLeaving = () => {
-        cancel();
-        resolve();
-      };
-    });
   }
 
   /** Nothing is heard or shown any more. */
