@@ -59,7 +59,7 @@ export const SIGNAL_BODIES = {
     mid: shortText(64),
     ufrag: shortText(256),
   }),
-  /** The page leaves for good. */
+  /** The page ends its connection with the recipient: it leaves for good, unless a `state` follows, which begins anew. */
   bye: z.strictObject({}),
 } as const;
 
