@@ -82,22 +82,30 @@ export interface SocketRooms {
 
 /** Makes the rooms of a socket. */
 export function roomsOver(ask: Ask): SocketRooms {
+  const leave = (seat: string) => {
+    ask(plainAck, EVENTS.leave, { seat: b64(fromHex(seat)) }).catch(() => {});
+  };
   return {
     async join(origin, seat, prove) {
       const { nonce } = await ask(roomAck, EVENTS.room, {});
       const { roomKey, signature } = await prove(origin, nonce);
-      const { seats } = await ask(joinAck, EVENTS.join, {
+      const claim = {
         origin,
         nonce: b64(nonce),
         roomKey: b64(roomKey),
         seat: b64(fromHex(seat)),
         signature: b64(signature),
-      });
-      return seats.map(hex);
+      };
+      try {
+        const { seats } = await ask(joinAck, EVENTS.join, claim);
+        return seats.map(hex);
+      } catch (error) {
+        // Only the answer may be lost: the others would wait for a seat that nobody uses.
+        leave(seat);
+        throw error;
+      }
     },
-    leave(seat) {
-      ask(plainAck, EVENTS.leave, { seat: b64(fromHex(seat)) }).catch(() => {});
-    },
+    leave,
     async signal(from, to, box) {
       await ask(plainAck, EVENTS.signal, encodeSignalFrame({ from: fromHex(from), to: fromHex(to), box }));
     },

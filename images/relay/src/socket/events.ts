@@ -52,8 +52,11 @@ export const clientEvents: Readonly<Record<string, Handler>> = {
       const session = await sessions.authenticate(token);
       if (!equalBytes(session.keyHash, socket.data.session.keyHash)) throw new RelayError('unauthenticated');
       await bindSession(socket, token, session, now);
-      // It may have been revoked before this socket stood in its room.
-      await sessions.authenticate(token);
+      // It may have been revoked before this socket stood in its room; then nothing else would end the socket.
+      await sessions.authenticate(token).catch((thrown: unknown) => {
+        if (isRelayError(thrown, 'unauthenticated')) endSocket(socket, 'session_ended');
+        throw thrown;
+      });
       return { expiresIn: secondsLeft(session, now) };
     },
   },
@@ -104,6 +107,7 @@ export async function handleEvent(
   const handler =
     typeof event === 'string' && Object.hasOwn(clientEvents, event) ? clientEvents[event] : undefined;
   try {
+    // Nothing else is waited for before the handler: signals keep their order.
     if (!handler?.bySocket) await parts.sessions.authenticate(socket.data.token);
   } catch (thrown) {
     acknowledge(asAcknowledgement(parts.faults(thrown)));
@@ -112,10 +116,8 @@ export async function handleEvent(
   }
   try {
     if (!handler || payloads.length !== 1) throw new RelayError('bad_request');
-    const answer = handler.handle(socket, payloads[0], parts);
-    // Without a pause where there is nothing to wait for: signals keep their order.
-    const settled = answer instanceof Promise ? await answer : answer;
-    acknowledge({ ok: true, ...(typeof settled === 'function' ? settled() : settled) });
+    const answer = await handler.handle(socket, payloads[0], parts);
+    acknowledge({ ok: true, ...(typeof answer === 'function' ? answer() : answer) });
   } catch (thrown) {
     acknowledge(asAcknowledgement(parts.faults(thrown)));
   }

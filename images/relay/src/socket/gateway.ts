@@ -30,7 +30,8 @@ export interface GatewayParts extends EventParts {
   webOrigins: readonly string[];
 }
 
-const MAX_MESSAGE_BYTES = 65_536;
+/** The longest signal by long polling, where it is base64 and one character more (65,625), and some to spare. */
+const MAX_MESSAGE_BYTES = 73_728;
 /** A connection that shows no token for so long is closed. */
 const CONNECT_MS = 10_000;
 

@@ -7,6 +7,9 @@ import {
   MAX_ROOMS_PER_SOCKET,
   randomBytes,
   SIGNAL_BOX_BYTES,
+  SIGNAL_BURST,
+  SIGNAL_UNIT_BYTES,
+  SIGNALS_PER_SECOND,
 } from '@relay/protocol/wire';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import type { Relay } from '../../src/testing.ts';
@@ -16,17 +19,18 @@ import type { TestMember } from '../support/member.ts';
 import { logIn, makeCircle } from '../support/member.ts';
 import type { Sitter } from '../support/rooms.ts';
 import { makeRoom, sitterOf } from '../support/rooms.ts';
+import type { Transports } from '../support/socket.ts';
 import { connectSocket } from '../support/socket.ts';
 import { until, untilReady } from '../support/until.ts';
 
 const circle = await makeCircle();
 const [alice, bob, carol] = circle.members as [TestMember, TestMember, TestMember];
-const clock = { ahead: 0 };
+const clock: { ahead: number; stoppedAt?: number | undefined } = { ahead: 0 };
 let databaseUrl: string;
 let relay: Relay;
 beforeAll(async () => {
   databaseUrl = await makeDatabase(circle);
-  relay = await startRelay({ databaseUrl, now: () => Date.now() + clock.ahead });
+  relay = await startRelay({ databaseUrl, now: () => (clock.stoppedAt ?? Date.now()) + clock.ahead });
   await untilReady(relay.url);
 });
 afterAll(() => relay.close());
@@ -35,12 +39,14 @@ const opened: Sitter[] = [];
 const tokens = new Map<Sitter, Bytes>();
 afterEach(() => {
   clock.ahead = 0;
+  clock.stoppedAt = undefined;
   for (const { socket } of opened.splice(0)) socket.close();
 });
 
-async function open(member: TestMember): Promise<Sitter> {
+async function open(member: TestMember, transports?: Transports): Promise<Sitter> {
   const token = await logIn(relay.url, circle, member);
-  const sitter = sitterOf(relay.url, circle, member, await connectSocket(relay.url, token));
+  const socket = await connectSocket(relay.url, token, undefined, transports);
+  const sitter = sitterOf(relay.url, circle, member, socket);
   tokens.set(sitter, token);
   opened.push(sitter);
   return sitter;
@@ -81,6 +87,21 @@ test('signals keep their order, however fast they come', async () => {
   await Promise.all(boxes.map((each) => two.signal(one.seat, each)));
   await until('all were there', () => one.frames.length === boxes.length);
   expect(one.frames.map((frame) => frame[64])).toEqual(boxes.map((_, i) => i));
+});
+
+test('the longest signals pass where there is only long polling, several at once too', async () => {
+  const room = await makeRoom();
+  const [one, two] = [await open(alice), await open(bob, ['polling'])];
+  await one.join(room);
+  await two.join(room);
+  const boxes = Array.from({ length: 6 }, (_, i) => box(SIGNAL_BOX_BYTES[2]).fill(i, 0, 1));
+  const answers = await Promise.all(boxes.map((each) => two.signal(one.seat, each)));
+  expect(answers).toEqual(boxes.map(() => 'ok'));
+  await until('all were there', () => one.frames.length === boxes.length);
+  expect(one.frames.map((frame) => frame[64])).toEqual(boxes.map((_, i) => i));
+  for (const each of boxes) expect(await one.signal(two.seat, each)).toBe('ok');
+  await until('all were back', () => two.frames.length === boxes.length);
+  expect(two.socket.raw.connected).toBe(true);
 });
 
 test('a proof is for one nonce, one socket, one member, one seat, one room, one circle and one origin', async () => {
@@ -196,11 +217,14 @@ test('a member that signals without end is told to wait, and the others are not'
   const [one, two] = [await open(alice), await open(bob)];
   await one.join(room);
   await two.join(room);
-  const big = box(SIGNAL_BOX_BYTES[2]);
+  // Everyone has a whole allowance by then, and nobody gets more meanwhile.
+  clock.stoppedAt = Date.now() + (SIGNAL_BURST / SIGNALS_PER_SECOND) * 1000;
+  const [big, units] = [box(SIGNAL_BOX_BYTES[2]), SIGNAL_BOX_BYTES[2] / SIGNAL_UNIT_BYTES];
   const answers = await Promise.all(Array.from({ length: 400 }, () => two.signal(one.seat, big)));
-  expect(answers.at(-1)).toBe('rate_limited');
-  expect(answers.filter((answer) => answer === 'ok').length).toBeGreaterThan(100);
-  expect(await one.signal(two.seat, box())).toBe('ok');
+  const most = Math.floor(SIGNAL_BURST / units);
+  expect(answers).toEqual(answers.map((_, i) => (i < most ? 'ok' : 'rate_limited')));
+  const others = await Promise.all(Array.from({ length: 100 }, () => one.signal(two.seat, big)));
+  expect(others).toEqual(others.map(() => 'ok'));
 });
 
 const seat = b64(randomBytes(32));
