@@ -13,8 +13,8 @@ export class Call {
   /** This member began it, on this page. */
   readonly isBegunHere: boolean;
   snapshot: RoomSnapshot;
-  /** This page was in it before, and has told of that where it had to. */
-  isFollowed = false;
+  /** Since when this page was in it before, which it has told of where it had to. */
+  followedSince: number | undefined;
   /** This window shall not ring for it. */
   isSilenced = false;
   /** When somebody else was in it together with this page for the first time. */
@@ -46,8 +46,7 @@ export class Call {
   /** Goes on for a call that this page has left, without ringing. */
   follow({ startedAt, joined, declined }: Call): void {
     this.isSilenced = true;
-    this.isFollowed = true;
-    this.startedAt = startedAt;
+    this.followedSince = startedAt;
     for (const member of joined) this.joined.add(member);
     for (const member of declined) this.declined.add(member);
   }
@@ -57,9 +56,9 @@ export class Call {
     return this.#pagesAt('in', false);
   }
 
-  /** Other members whose windows know of it and have not answered. */
+  /** Other members who were never in it, whose windows know of it and have not answered. */
   get ringing(): string[] {
-    return this.#pagesAt('watching', false);
+    return this.#pagesAt('watching', false).filter((member) => !this.joined.has(member));
   }
 
   /** Pages of this member that are in it elsewhere. */

@@ -267,7 +267,7 @@ export class Calls {
   async #end(call: Call): Promise<void> {
     this.#forget(call);
     // Where the last two left at once, each took the other for the last.
-    if (call.startedAt !== undefined) void this.#hangUp(call);
+    if (call.followedSince !== undefined) void this.#hangUp(call);
     await call.room.leave();
   }
 

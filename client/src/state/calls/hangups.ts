@@ -17,7 +17,9 @@ function conversationsOf(call: Call, book: Book): Entry[] {
   const entries = call.invitation.conversations.flatMap((id) => book.entries.get(id) ?? []);
   const isLast = call.othersIn.length === 0;
   const isTold = ({ history }: Entry) => history.isHungUp(call.id);
-  return entries.filter((entry) => (entry.kind === 'direct' ? !call.isFollowed : isLast && !isTold(entry)));
+  return entries.filter((entry) =>
+    entry.kind === 'direct' ? call.followedSince === undefined : isLast && !isTold(entry),
+  );
 }
 
 /**
@@ -26,12 +28,13 @@ function conversationsOf(call: Call, book: Book): Entry[] {
  */
 export async function hangUp(call: Call, self: string, parts: HangupParts): Promise<void> {
   const { book, poster, now, inTurn } = parts;
-  const wasIn = call.startedAt !== undefined;
+  const startedAt = call.startedAt ?? call.followedSince;
+  const wasIn = startedAt !== undefined;
   const declined = call.isDeclined ? [self] : [];
   if (!wasIn && !call.isBegunHere && declined.length === 0) return;
   const body = {
     room: fromHex(call.id),
-    seconds: call.startedAt === undefined ? 0 : Math.max(0, Math.round((now() - call.startedAt) / 1_000)),
+    seconds: startedAt === undefined ? 0 : Math.max(0, Math.round((now() - startedAt) / 1_000)),
     joined: wasIn ? [...new Set([...call.joined, self])].map(fromHex) : [],
     declined: [...new Set([...call.declined, ...declined])].map(fromHex),
   };
