@@ -35,12 +35,14 @@ export class Calls {
   readonly #taken = new Set<string>();
   readonly #over = new Set<string>();
   active: Active | undefined;
+  #mayRejoin: boolean;
   #looking: (() => void) | undefined;
   #stopped = false;
   readonly #unlisten: () => void;
 
   constructor(parts: CallsParts) {
     this.parts = parts;
+    this.#mayRejoin = parts.isReload;
     const { fetchCredentials: fetch, now, after } = parts;
     this.credentials = new Credentials({
       fetch,
@@ -125,6 +127,7 @@ export class Calls {
 
   /** This page is in a call from now on, in place of other pages of this member. */
   enter(call: Call, takes: readonly string[]): void {
+    this.#mayRejoin = false;
     this.active = { call, enteredAt: this.parts.now(), ending: undefined, fault: undefined };
     for (const [line, track] of this.own.tracks) call.room.setTracks(line, track);
     call.room.enter({ ...this.own.told, rings: call.isBegunHere }, takes);
@@ -240,10 +243,9 @@ export class Calls {
   /** A page that was loaded again goes on where it was. */
   #rejoin(call: Call): void {
     const { was, at } = call.snapshot;
-    const { isReload, now } = this.parts;
-    if (!isReload || was === undefined || at !== 'watching' || this.active !== undefined) return;
-    if (now() - was.at > RELOAD_MS || call.elsewhere.length > 0) return;
-    this.active = { call, enteredAt: now(), ending: undefined, fault: undefined };
+    if (!this.#mayRejoin || was === undefined || at !== 'watching' || this.active !== undefined) return;
+    if (this.parts.now() - was.at > RELOAD_MS || call.elsewhere.length > 0) return;
+    this.active = { call, enteredAt: this.parts.now(), ending: undefined, fault: undefined };
     void this.own.open(was.camera).then(() => {
       if (this.active?.call !== call) return;
       this.own.setMuted(was.muted);

@@ -114,6 +114,16 @@ export class Flow {
     });
   }
 
+  /** Something that came is being opened. */
+  get isOpening(): boolean {
+    return this.#unopened > 0;
+  }
+
+  /** Resolves when what came until now is opened. */
+  opened(): Promise<void> {
+    return this.#openings(async () => {});
+  }
+
   /** Says goodbye, and stops. Resolves when the relay has answered. */
   async leave(): Promise<void> {
     if (this.#isStopped) return;

@@ -118,8 +118,15 @@ export class Sitting {
   /** The relay says that a seat is empty. */
   left(own: string, seat: string): void {
     if (own !== this.#seat || this.#isStopped) return;
-    if (seat === own) this.#options.events.lost();
-    else this.#remove(seat);
+    if (seat === own) {
+      this.#options.events.lost();
+      return;
+    }
+    const owner = this.#places.get(seat)?.owner;
+    const flow = typeof owner === 'object' ? owner.flow : undefined;
+    if (!flow?.isOpening) this.#remove(seat);
+    // Its last word, a goodbye perhaps, is here and not opened yet.
+    else void flow.opened().then(() => !this.#isStopped && this.#remove(seat));
   }
 
   /** The relay brings a signal. */
