@@ -49,7 +49,7 @@ fmt: ## Format every file and apply the safe fixes
 	$(run) biome check --write .
 
 bench: ## Measure, each figure beside its floor in the same run
-	$(run) node --disable-warning=ExperimentalWarning bench/src/main.ts
+	$(run) sh scripts/loopback.sh -t node --disable-warning=ExperimentalWarning bench/src/main.ts
 
 big-file: ## Send a file of 1 GB from a browser and measure the memory of its tab
 	$(run) node --disable-warning=ExperimentalWarning bench/src/big-file.ts
@@ -58,4 +58,4 @@ vectors: ## Make the protocol's test vectors again
 	$(run) node protocol/scripts/vectors.ts
 
 screens: ## Take the pictures in docs/screens again
-	$(run) node tests/screens/main.ts
+	$(run) sh scripts/loopback.sh -t node tests/screens/main.ts

@@ -40,6 +40,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'calls',
+          include: ['tests/calls/*.test.ts'],
+          globalSetup: ['scripts/vitest/postgres.ts'],
+          maxWorkers: 1,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
           name: 'appliance',
           include: ['tests/appliance/*.test.ts'],
           globalSetup: ['tests/appliance/setup.ts'],

@@ -70,22 +70,25 @@ export function programs(name: string, ...commands: [string, ...string[]][]): St
  * A stage of tests: one project of `vitest.config.ts`.
  *
  * @param strict - whether a skipped test is a failure
+ * @param through - a program, with arguments, that runs it in surroundings of its own
  */
-export function tests(project: string, strict: boolean): Stage {
+export function tests(project: string, strict: boolean, through: readonly string[] = []): Stage {
   return {
     name: project,
     run: async () => {
       const report = `${REPORTS}/${project}.json`;
       mkdirSync(REPORTS, { recursive: true });
       rmSync(report, { force: true });
-      const ok = await succeeds(
+      const [program = '', ...args] = [
+        ...through,
         'vitest',
         'run',
         `--project=${project}`,
         '--reporter=default',
         '--reporter=json',
         `--outputFile.json=${report}`,
-      );
+      ];
+      const ok = await succeeds(program, ...args);
       return { ...judge(ok, readReport(report), strict), failures: readFailures(report) };
     },
   };

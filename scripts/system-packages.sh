@@ -7,6 +7,8 @@ set -eu
 installed() {
   case "$1" in
     coturn) program=turnserver ;;
+    iproute2) program=ip ;;
+    util-linux) program=unshare ;;
     *) program=$1 ;;
   esac
   command -v "$program" >/dev/null 2>&1 && return 0

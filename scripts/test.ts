@@ -9,13 +9,22 @@ const names = process.argv.slice(2);
 // Asked for by name, or by whoever has just started an engine, its lack is a failure.
 const needsEngine = process.env.RELAY_APPLIANCE === 'required' || names.includes('appliance');
 
+const PACKAGES = ['chromium', 'firefox-esr', 'coturn', 'iproute2', 'util-linux'];
+// Calls find no other way than the one under test in a network of their own, which leaves nothing behind.
+const LOOPBACK = ['sh', 'scripts/loopback.sh'] as const;
+
 const stages: Stage[] = [
   programs('types', ['tsc', '-b', '--force']),
   programs('lint', ['biome', 'check', '--error-on-warnings', '.'], ['node', 'scripts/check-secrets.ts']),
-  programs('system', ['sh', 'scripts/system-packages.sh', 'chromium', 'coturn']),
+  programs('system', ['sh', 'scripts/system-packages.sh', ...PACKAGES]),
   tests('unit', strict),
   tests('integration', strict),
   tests('e2e', strict),
+  where(
+    () => succeedsSilently(...LOOPBACK, 'true'),
+    tests('calls', strict, LOOPBACK),
+    'NOT RUN: this system lets nobody make a network namespace',
+  ),
   where(
     async () => needsEngine || (await succeedsSilently('docker', 'info')),
     tests('appliance', strict),

@@ -16,6 +16,8 @@ export interface Sizes {
   mailbox: number;
   /** Size of the file that a browser sends, in 10⁶ bytes. */
   fileMegabytes: number;
+  /** Calls in a round. */
+  calls: number;
 }
 
 /** What the command was asked to do. */
@@ -39,6 +41,7 @@ export const DEFAULT_SIZES: Sizes = {
   messages: 30,
   mailbox: 2_000,
   fileMegabytes: 100,
+  calls: 20,
 };
 /** About half a minute. */
 export const QUICK_SIZES: Sizes = {
@@ -49,6 +52,7 @@ export const QUICK_SIZES: Sizes = {
   messages: 15,
   mailbox: 200,
   fileMegabytes: 10,
+  calls: 5,
 };
 
 /** The text of `--help`. */
@@ -65,6 +69,7 @@ export const USAGE = `Measures Relay, each figure beside its floor in the same r
   --messages N      messages sent in a round (${DEFAULT_SIZES.messages}; ${QUICK_SIZES.messages})
   --mailbox N       blobs in the mailbox that a browser opens (${DEFAULT_SIZES.mailbox}; ${QUICK_SIZES.mailbox})
   --fileMegabytes N size of the file that a browser sends (${DEFAULT_SIZES.fileMegabytes}; ${QUICK_SIZES.fileMegabytes})
+  --calls N         calls in a round (${DEFAULT_SIZES.calls}; ${QUICK_SIZES.calls})
   --json            print the results as JSON
   --markdown        print the table in Markdown
   --write           put the table into docs/bench.md as well
@@ -83,6 +88,7 @@ const SIZE_NAMES = [
   'messages',
   'mailbox',
   'fileMegabytes',
+  'calls',
 ] as const;
 const MOST = 1_000_000;
 
@@ -135,6 +141,7 @@ function parse(args: readonly string[]) {
         messages: text,
         mailbox: text,
         fileMegabytes: text,
+        calls: text,
       },
     }).values;
   } catch (cause) {

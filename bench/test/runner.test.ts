@@ -3,7 +3,16 @@ import type { Contestant } from '../src/measurement.ts';
 import { interleave, runMeasurement } from '../src/runner.ts';
 import { createWorld } from '../src/system/world.ts';
 
-const SIZES = { rounds: 2, uploads: 1, fetches: 1, operations: 1, messages: 1, mailbox: 2, fileMegabytes: 1 };
+const SIZES = {
+  rounds: 2,
+  uploads: 1,
+  fetches: 1,
+  operations: 1,
+  messages: 1,
+  mailbox: 2,
+  fileMegabytes: 1,
+  calls: 1,
+};
 
 describe('interleave', () => {
   it('runs everyone in every round by turns, and drops the first', async () => {

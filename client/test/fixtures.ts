@@ -1,5 +1,7 @@
 /** States to look at: one for each screen, and for each thing that can go well or wrong on it. */
-import type { AppState, Settings } from '../src/state/model.ts';
+import { NO_CALLS } from '../src/state/calls/closed.ts';
+import type { AppState } from '../src/state/model.ts';
+import { EMPTY_DOCUMENT } from '../src/state/settings/setting-document.ts';
 import { contact, NOW, talk } from './fixtures/make.ts';
 import {
   choir,
@@ -16,7 +18,7 @@ import {
 
 export * from './fixtures/make.ts';
 
-const settings: Settings = { theme: 'system', readReceipts: false, keepOnDevice: true };
+const { settings } = EMPTY_DOCUMENT;
 
 const contacts = Array.from({ length: 11 }, (_, index) => contact(index + 2));
 const quiet = contacts.slice(3).map(({ number }) => talk(number));
@@ -33,6 +35,7 @@ export const busy: AppState = {
   notices: [],
   roster: { serial: 3, isNewerThanFile: false },
   settings,
+  calls: NO_CALLS,
 };
 
 /** With groups, files, and somebody who left the circle. */
@@ -72,6 +75,7 @@ export const absent: AppState = {
   notices: [],
   roster: { serial: 0, isNewerThanFile: false },
   settings,
+  calls: NO_CALLS,
 };
 
 /** Everything that can be wrong with the surroundings at once. */

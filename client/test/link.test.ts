@@ -47,6 +47,7 @@ function setUp() {
         await relay.renew(newer[0] as number);
         socket.renewed.push(newer[0] as number);
       },
+      rooms: { join: async () => [], leave() {}, async signal() {} },
       close() {
         socket.isClosed = true;
       },

@@ -1,9 +1,11 @@
 import { generateCircle, RelayError, writeIdentityFile } from '@relay/protocol';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Vault } from '../src/crypto/vault.ts';
+import { NO_CALLS } from '../src/state/calls/closed.ts';
 import type { MessengerConfig, MessengerParts } from '../src/state/messenger.ts';
 import { createMessenger } from '../src/state/messenger.ts';
 import type { AppState } from '../src/state/model.ts';
+import { EMPTY_DOCUMENT } from '../src/state/settings/setting-document.ts';
 import { memoryLocalStore } from '../src/storage/local-store.ts';
 
 /** Nothing listens there. */
@@ -181,7 +183,8 @@ describe('a messenger', () => {
       outboxCount: 0,
       notices: [],
       roster: { serial: 0, isNewerThanFile: false },
-      settings: { theme: 'system', readReceipts: false, keepOnDevice: true },
+      settings: EMPTY_DOCUMENT.settings,
+      calls: NO_CALLS,
     });
   });
 

@@ -59,7 +59,7 @@ describe('the settings', () => {
     const { keep, kept, load, problems } = bench;
     await keep({ settings: { theme: 'dark', keepOnDevice: true, sound: 'loud' }, drafts: ['x'] });
     const keeper = await load();
-    expect(keeper.settings).toEqual({ theme: 'dark', readReceipts: false, keepOnDevice: true });
+    expect(keeper.settings).toEqual({ ...EMPTY_DOCUMENT.settings, theme: 'dark' });
     expect(problems).toEqual([{ kind: 'unknown', keys: ['drafts', 'settings.sound'] }]);
     keeper.setVerified(ADA, true);
     await keeper.stop();

@@ -34,7 +34,7 @@ describe('the settings', () => {
     const again = await load();
     expect([again.nickname(ADA), again.settings]).toEqual([
       undefined,
-      { theme: 'dark', readReceipts: false, keepOnDevice: false },
+      { ...EMPTY_DOCUMENT.settings, theme: 'dark', keepOnDevice: false },
     ]);
     keeper.change({ keepOnDevice: true });
     await keeper.stop();

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { VaultClient } from '../src/crypto/spawn.ts';
+import { EMPTY_DOCUMENT } from '../src/state/settings/setting-document.ts';
 import { readMark } from '../src/state/settings/settings-keeper.ts';
 import { HOUR, NOW } from './support/records.ts';
 import { ADA, anyHash, anyVault, BOB, SOON, settingsBench, UPDATE } from './support/settings-bench.ts';
@@ -19,7 +20,7 @@ describe('the settings', () => {
   it('are as at first where nothing is kept, and write nothing by themselves', async () => {
     const { kept, load, problems } = bench;
     const keeper = await load();
-    expect(keeper.settings).toEqual({ theme: 'system', readReceipts: false, keepOnDevice: true });
+    expect(keeper.settings).toEqual(EMPTY_DOCUMENT.settings);
     expect([keeper.nickname(ADA), keeper.isVerified(ADA), keeper.readMarks().size]).toEqual([
       undefined,
       false,
@@ -50,7 +51,7 @@ describe('the settings', () => {
     expect(sealed).not.toContain('dark');
 
     const again = await load();
-    expect(again.settings).toEqual({ theme: 'dark', readReceipts: true, keepOnDevice: true });
+    expect(again.settings).toEqual({ ...EMPTY_DOCUMENT.settings, theme: 'dark', readReceipts: true });
     expect([again.nickname(ADA), again.nickname(BOB)]).toEqual(['Countess', undefined]);
     expect([again.isVerified(ADA), again.isVerified(BOB)]).toEqual([true, false]);
     expect([...again.readMarks()]).toEqual([readMark(read)]);

@@ -34,10 +34,14 @@ export function contentPolicy({ relay, connect = [], nonce, framing }: PolicyPar
   return directives.join('; ');
 }
 
+/** Devices for this page alone: microphone and camera, and what a call may show of the screen. A `meta` element cannot say this. */
+const PERMISSIONS = 'camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self)';
+
 function headers(policy: (port: number) => string): Connect.NextHandleFunction {
   return (req, res, next) => {
     res.setHeader('Content-Security-Policy', policy(req.socket.localPort ?? 0));
     res.setHeader('Referrer-Policy', 'no-referrer');
+    res.setHeader('Permissions-Policy', PERMISSIONS);
     res.setHeader('X-Content-Type-Options', 'nosniff');
     res.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     res.setHeader('Cross-Origin-Resource-Policy', 'same-origin');

@@ -20,14 +20,34 @@ export function findTurnserver(path = process.env.PATH ?? ''): string | undefine
     });
 }
 
+/** How coturn is started. */
+export interface CoturnOptions {
+  /** Path of `turnserver`. */
+  program: string;
+  port: number;
+  /** For its configuration and its database of secrets; made anew. */
+  folder: string;
+  /** What the relay makes credentials with. */
+  secret: string;
+  /** First and last port for what it relays; each member of a call takes one for each other and each transport. */
+  relayPorts?: readonly [number, number];
+}
+
 /** The configuration of a coturn that serves this machine alone, and only those who hold credentials. */
-export function turnConfig(port: number, secret: string, folder: string): string {
+export function turnConfig({
+  port,
+  folder,
+  secret,
+  relayPorts: [first, last] = [49160, 49200],
+}: Omit<CoturnOptions, 'program'>): string {
   return [
     'listening-ip=127.0.0.1',
     'relay-ip=127.0.0.1',
+    // Both ends of a call lie on this machine, so what one of them is relayed from is loopback for the other.
+    'allow-loopback-peers',
     `listening-port=${port}`,
-    'min-port=49160',
-    'max-port=49200',
+    `min-port=${first}`,
+    `max-port=${last}`,
     'realm=relay.demo',
     'fingerprint',
     'use-auth-secret',
@@ -36,31 +56,28 @@ export function turnConfig(port: number, secret: string, folder: string): string
     'no-dtls',
     'no-cli',
     'no-multicast-peers',
-    `userdb=${join(folder, 'turndb')}`,
+    `userdb=${secretsDatabase(folder)}`,
     `pidfile=${join(folder, 'turnserver.pid')}`,
     'log-file=stdout',
     '',
   ].join('\n');
 }
 
+/** The database of further secrets of a coturn with that folder. */
+export function secretsDatabase(folder: string): string {
+  return join(folder, 'turndb');
+}
+
 /**
  * Starts coturn on loopback; resolves when it answers and has refused a stranger.
- *
- * @param folder - for its configuration; made anew
- * @param secret - what the relay makes credentials with
  * @throws DemoError `turn_open` when it lets anybody in
  */
-export async function startCoturn(
-  processes: Processes,
-  program: string,
-  port: number,
-  folder: string,
-  secret: string,
-): Promise<Child> {
+export async function startCoturn(processes: Processes, options: CoturnOptions): Promise<Child> {
+  const { program, port, folder } = options;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const config = join(folder, 'turnserver.conf');
-  writeFileSync(config, turnConfig(port, secret, folder), { mode: 0o600 });
+  writeFileSync(config, turnConfig(options), { mode: 0o600 });
   const coturn = processes.start({ name: 'coturn', program, args: ['-c', config], cwd: folder });
   let answer: number | undefined;
   await untilReady(coturn, async () => {

@@ -1,7 +1,11 @@
 /** The parts of the demonstration that end-to-end tests and screenshots are made with. */
 export { identityFile, seedCircle } from './circle.ts';
 export { pageUrl, startClient } from './client.ts';
+export { findTurnserver, secretsDatabase, startCoturn } from './coturn.ts';
 export { HeadlessMember } from './headless.ts';
 export { freePort } from './postgres/port.ts';
+export type { Child } from './processes.ts';
 export { Processes } from './processes.ts';
+export type { SharedSecret } from './turn.ts';
+export { shareSecret } from './turn.ts';
 export { silenceExperimentalWarnings } from './warnings.ts';

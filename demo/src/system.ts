@@ -90,9 +90,15 @@ export class System {
     await startWorker(this.#processes, databaseUrl);
     done('worker', 'swept once');
     if (turnserver === undefined || shared === undefined)
-      done('coturn', 'not installed; calls are not part of this version');
+      done('coturn', 'not installed, so nobody can call: apt-get install coturn');
     else {
-      await startCoturn(this.#processes, turnserver, turn.port, join(files.state, 'coturn'), shared.secret);
+      const folder = join(files.state, 'coturn');
+      await startCoturn(this.#processes, {
+        program: turnserver,
+        port: turn.port,
+        folder,
+        secret: shared.secret,
+      });
       await checkTurn(identityFile(files.identities, 1), apiUrl, turn.port);
       done('coturn', `ready on port ${turn.port}, serves members, refuses strangers`);
     }

@@ -24,7 +24,7 @@ function temporaryFolder(): string {
 
 describe('coturn', () => {
   it('is configured for this machine alone, with a secret', () => {
-    const config = turnConfig(3478, 'secret', '/folder').split('\n');
+    const config = turnConfig({ port: 3478, secret: 'secret', folder: '/folder' }).split('\n');
     expect(config).toEqual(
       expect.arrayContaining(['listening-ip=127.0.0.1', 'relay-ip=127.0.0.1', 'no-cli']),
     );
@@ -51,7 +51,12 @@ describe('coturn', () => {
       undo.push(() => processes.close());
       const port = await freePort(0);
       const { file, secret } = await shareSecret(join(folder, 'turn'));
-      await startCoturn(processes, turnserver ?? '', port, join(folder, 'coturn'), secret);
+      await startCoturn(processes, {
+        program: turnserver ?? '',
+        port,
+        folder: join(folder, 'coturn'),
+        secret,
+      });
       expect(await allocateAnonymously(port)).toBe(401);
 
       const server = { host: '127.0.0.1', port, tlsPort: undefined, ttl: 300 };

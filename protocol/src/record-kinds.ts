@@ -1,7 +1,7 @@
 /** Bodies of the kinds of records that this version knows (SPEC.md §8). */
 import { z } from 'zod';
 import { bytes, plainText, shortText, uint } from './schemas.ts';
-import { HASH_BYTES } from './wire/limits.ts';
+import { HASH_BYTES, MAX_INVITATION_HOURS, MAX_MEMBERS, MIN_MEMBERS } from './wire/limits.ts';
 
 /** Longest text inside a record, in bytes of UTF-8: it leaves room for every head, group and line of the sent log that go with it. */
 export const MAX_INLINE_TEXT_BYTES = 54_000;
@@ -67,6 +67,18 @@ export const RECORD_BODIES = {
   rename: z.strictObject({ name: groupName }),
   leave: z.strictObject({}),
   continue: z.strictObject({ group: hash }),
+  call: z.strictObject({
+    secret: bytes(HASH_BYTES),
+    members: z.array(hash).min(MIN_MEMBERS).max(MAX_MEMBERS),
+    camera: z.boolean(),
+    until: uint,
+  }),
+  hangup: z.strictObject({
+    room: hash,
+    seconds: uint,
+    joined: z.array(hash).max(MAX_MEMBERS),
+    declined: z.array(hash).max(MAX_MEMBERS),
+  }),
 } as const;
 
 /** A kind that this version knows. Others are kept, and shown as unsupported. */
@@ -91,10 +103,22 @@ export type RenameBody = z.infer<typeof RECORD_BODIES.rename>;
 export type LeaveBody = z.infer<typeof RECORD_BODIES.leave>;
 /** The body by which a group goes on as another one: `group` is the conversation id of that. */
 export type ContinueBody = z.infer<typeof RECORD_BODIES.continue>;
+/**
+ * The body of an invitation: the call's secret (32 bytes), key hashes of all who may take part, whether it begins with cameras, and until
+ * when it can be used (milliseconds).
+ */
+export type CallBody = z.infer<typeof RECORD_BODIES.call>;
+/** The body by which a member tells how a call went: the room's id, its length in seconds, who was in it and who declined. */
+export type HangupBody = z.infer<typeof RECORD_BODIES.hangup>;
 
 /** Whether this version knows a kind. */
 export function isKnownKind(kind: string): kind is KnownKind {
   return Object.hasOwn(RECORD_BODIES, kind);
+}
+
+/** Whether a body may stand in a record of that time (milliseconds): no invitation can be used for longer than {@link MAX_INVITATION_HOURS}. */
+export function fitsTime(kind: KnownKind, body: unknown, at: number): boolean {
+  return kind !== 'call' || (body as CallBody).until <= at + MAX_INVITATION_HOURS * 3_600_000;
 }
 
 /** Where a kind has a meaning: in one's own notes, outside of groups, or in groups. The others have one everywhere. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CborValue } from './cbor.ts';
 import { encodeCbor } from './cbor.ts';
 import { groupDescriptor } from './conversation.ts';
-import { counter, groupName, isKnownKind, RECORD_BODIES, writerId } from './record-kinds.ts';
+import { counter, fitsTime, groupName, isKnownKind, RECORD_BODIES, writerId } from './record-kinds.ts';
 import { bytes, decodeAs, uint } from './schemas.ts';
 import type { Bytes } from './wire/bytes.ts';
 import { lp } from './wire/bytes.ts';
@@ -58,6 +58,7 @@ export function decodeRecord(content: Uint8Array): Record {
   if (!isKnownKind(record.kind)) return record;
   const body = RECORD_BODIES[record.kind].safeParse(record.body);
   if (!body.success) throw new RelayError('record_invalid', undefined, { cause: body.error });
+  if (!fitsTime(record.kind, body.data, record.at)) throw new RelayError('record_invalid');
   return { ...record, body: body.data };
 }
 

@@ -11,6 +11,7 @@ import {
   decodeEntries,
   decodeIds,
   decodeRecord,
+  decodeSignalFrame,
   decodeUploadFrame,
   isRelayError,
   loadIdentity,
@@ -85,6 +86,7 @@ describe('arbitrary bytes', () => {
     message: [['blob_size'], (bytes) => openMessage(receiving, randomBytes(16), bytes)],
     'roster update': [['roster_update_invalid'], (bytes) => openRosterUpdate(members.ada, bytes)],
     upload: [['bad_request'], (bytes) => decodeUploadFrame(bytes)],
+    'signal frame': [['bad_request'], (bytes) => decodeSignalFrame(bytes)],
   };
   test.each(Object.entries(parsers))('are refused as %s', async (_name, [codes, parse]) => {
     await fc.assert(

@@ -210,6 +210,31 @@ test('§12: the proof of a session', () => {
   expect(proof).toEqual({ bundle: to64(ada.bundle), signature: to64(sign(null, message, key)) });
 });
 
+test('§21.1: rooms, seats and proofs of joining', () => {
+  const keyOf = (secret: Buffer) => secretKey(ED25519, kdf(secret, 'relay/1 room key'));
+  const rooms = textsOf('room.json', 'deriveRoom');
+  expect(rooms.length).toBeGreaterThan(2);
+  for (const { input, expected } of rooms) {
+    const publicHalf = rawOf(keyOf(from64(input.secret as string)));
+    expect(expected).toEqual({ id: to64(H(lp('relay/1 room', publicHalf))), publicKey: to64(publicHalf) });
+  }
+  const seats = textsOf('room.json', 'makeSeat');
+  expect(seats.length).toBeGreaterThan(3);
+  for (const { input, expected } of seats) {
+    const [salt, keyHash] = [from64(input.salt as string), from64(input.keyHash as string)];
+    const seatKey = kdf(from64(input.secret as string), 'relay/1 seat key');
+    const tag = hmac(seatKey, Buffer.concat([salt, keyHash])).subarray(0, 16);
+    expect(expected).toBe(to64(Buffer.concat([salt, tag])));
+  }
+  const [proof] = textsOf('room.json', 'proveJoin');
+  const secret = from64(proof?.input.secret as string);
+  const [nonce, seat] = [from64(proof?.input.nonce as string), from64(proof?.input.seat as string)];
+  const claim = [circleId, proof?.input.origin as string, nonce, rawOf(keyOf(secret)), seat, ada.keyHash];
+  const message = lp('relay/1 join', ...claim);
+  expect(textsOf('room.json', 'joinMessage')[0]?.expected).toBe(to64(message));
+  expect(proof?.expected).toBe(to64(sign(null, message, keyOf(secret))));
+});
+
 test('§13.1: credentials for TURN', () => {
   const cases = textsOf('turn.json', 'makeTurnCredential');
   expect(cases.length).toBeGreaterThan(3);

@@ -32,7 +32,7 @@ describe('§17', () => {
   const local = codesIn(text.slice(text.indexOf('Codes that never travel')));
 
   test('lists exactly the codes of errors.ts, in the same order', () => {
-    expect(travelling.length).toBe(18);
+    expect(travelling.length).toBe(22);
     expect([...travelling, ...local]).toEqual(wire.ERROR_CODES);
   });
 
@@ -78,6 +78,17 @@ describe('§18', () => {
     'ids in one request': [wire.MAX_IDS_PER_REQUEST],
     'credentials for TURN at once; one more after': [wire.TURN_BURST, wire.TURN_REFILL_SECONDS],
     'JSON body': [wire.MAX_JSON_BYTES],
+    'seat; page id': [wire.SEAT_BYTES, protocol.PAGE_ID_BYTES],
+    'box of a signal': [...wire.SIGNAL_BOX_BYTES],
+    'session description': [protocol.MAX_SDP_BYTES],
+    'unit of signals; units of a member at once; each second': [
+      wire.SIGNAL_UNIT_BYTES,
+      wire.SIGNAL_BURST,
+      wire.SIGNALS_PER_SECOND,
+    ],
+    'seats of a room; rooms of a socket': [wire.MAX_SEATS, wire.MAX_ROOMS_PER_SOCKET],
+    'life of a nonce for a seat': [wire.JOIN_SECONDS],
+    'life of an invitation': [wire.MAX_INVITATION_HOURS],
   };
 
   test.each(Object.entries(expected))('%s', (what, numbers) => {
@@ -107,6 +118,21 @@ describe('§18', () => {
     expect(section(13)).toContain(
       `gets ${wire.TURN_BURST} credentials at once and one more every ${wire.TURN_REFILL_SECONDS} s`,
     );
+    expect(section(8)).toContain(`at most ${wire.MAX_INVITATION_HOURS} h after`);
+    const rooms = section(14);
+    const boxes = wire.SIGNAL_BOX_BYTES.map((size) => size.toLocaleString('en'));
+    expect(rooms).toContain(`box (${boxes[0]}, ${boxes[1]} or ${boxes[2]})`);
+    expect(rooms).toContain(`good for one \`join\` and ${wire.JOIN_SECONDS} s`);
+    expect(rooms).toContain(`has ${wire.MAX_SEATS} seats already`);
+    expect(rooms).toContain(`is in ${wire.MAX_ROOMS_PER_SOCKET} rooms already`);
+    const unit = wire.SIGNAL_UNIT_BYTES.toLocaleString('en');
+    const burst = wire.SIGNAL_BURST.toLocaleString('en');
+    expect(rooms).toContain(
+      `units of ${unit} bytes of box: ${burst} at once, and ${wire.SIGNALS_PER_SECOND} more each second`,
+    );
+    expect(section(21)).toContain(`${boxes[0]}, ${boxes[1]} or ${boxes[2]} bytes in all`);
+    expect(section(21)).toContain(`1 to ${protocol.MAX_SDP_BYTES.toLocaleString('en')} bytes of UTF-8`);
+    expect(section(21)).toContain(`\`page\` is ${protocol.PAGE_ID_BYTES} random bytes`);
     expect(wire.PROTOCOL_VERSIONS).toContain(wire.PROTOCOL_VERSION);
     expect(section(19)).toContain(`version ${wire.PROTOCOL_VERSION}`);
   });
@@ -122,7 +148,8 @@ test('§13 lists exactly the routes of http.ts', () => {
 });
 
 test('§14 lists exactly the events of socket.ts', () => {
-  const events = rows(section(14)).map(([event]) => codesIn(event as string)[0]);
+  const [table] = section(14).split('### 14.1');
+  const events = rows(table as string).map(([event]) => codesIn(event as string)[0]);
   expect(events.toSorted()).toEqual(Object.values(wire.EVENTS).toSorted());
 });
 
@@ -136,6 +163,17 @@ test('§5 lists exactly the kinds of blob-id.ts', () => {
 test('§8 lists exactly the kinds of record-kinds.ts', () => {
   const table = rows(section(8)).slice(rows(section(8)).findIndex(([cell]) => cell === 'Kind') + 1);
   expect(table.map(([kind]) => codesIn(kind as string)[0])).toEqual(Object.keys(protocol.RECORD_BODIES));
+});
+
+test('§21.2 lists exactly the kinds of signal.ts, and what a state says', () => {
+  const table = rows(section(21));
+  const kinds = table.map(([kind]) => codesIn(kind as string)[0]).filter((kind) => kind !== undefined);
+  expect(kinds.toSorted()).toEqual(Object.keys(protocol.SIGNAL_BODIES).toSorted());
+  for (const [cell, body] of table) {
+    const kind = codesIn(cell as string)[0] as protocol.SignalKind;
+    const keys = (/\{(.*?)\}/.exec(body as string)?.[1] ?? '').split(', ').filter((key) => key !== '');
+    expect(keys.map((key) => key.replace('?', ''))).toEqual(Object.keys(protocol.SIGNAL_BODIES[kind].shape));
+  }
 });
 
 test('every label of the code is one of SPEC.md, and stands at one place', () => {

@@ -5,9 +5,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { silenceExperimentalWarnings } from '@relay/demo/parts';
 import { startPostgres } from '@relay/demo/postgres';
-import { startBrowser } from '../support/browser.ts';
+import { startCallBrowser } from '../support/browser.ts';
 import { pictureWithPlace } from '../support/pictures.ts';
 import { startStack } from '../support/stack.ts';
+import { takeCalls } from './call-pictures.ts';
 import {
   takeAbsence,
   takeDialogues,
@@ -32,19 +33,22 @@ function morning(now: Date): string {
   return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
 }
 
-const missing = spawnSync('sh', [join(ROOT, 'scripts/system-packages.sh'), 'chromium'], { stdio: 'inherit' });
+const missing = spawnSync('sh', [join(ROOT, 'scripts/system-packages.sh'), 'chromium', 'coturn'], {
+  stdio: 'inherit',
+});
 if (missing.status !== 0) process.exit(1);
 
 const folder = join(ROOT, 'docs/screens');
 mkdirSync(folder, { recursive: true });
 const dataDir = mkdtempSync('/var/tmp/relay-screens-');
 const postgres = await startPostgres({ dataDir });
-const browser = await startBrowser();
-const stack = await startStack(postgres.url, LABELS, {
-  ada: { member: 1 },
-  bruno: { member: 2 },
-  anybody: {},
-});
+const browser = await startCallBrowser();
+const stack = await startStack(
+  postgres.url,
+  LABELS,
+  { ada: { member: 1 }, bruno: { member: 2 }, anybody: {} },
+  { turnTtlSeconds: 3_600 },
+);
 try {
   await tellStory(stack, Date.now());
   const easel = await browser.newPage();
@@ -57,6 +61,7 @@ try {
     takePhone,
     takeOffline,
     takeTwoWindows,
+    takeCalls,
     takeGroup,
     takeFiles,
     takeDialogues,

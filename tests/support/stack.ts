@@ -15,6 +15,8 @@ import { createDatabase, dropDatabase } from '@relay/demo/postgres';
 import { migrate } from '@relay/server/migrate';
 import type { Relay } from '@relay/server/testing';
 import { startRelay } from '@relay/server/testing';
+import type { RelayProxy } from './relay-proxy.ts';
+import { TurnServer } from './turn.ts';
 
 /** A page to serve. */
 export interface PageOptions {
@@ -28,6 +30,10 @@ export interface PageOptions {
 export interface StackOptions {
   /** Blobs that one mailbox may hold. */
   mailboxMaxBlobs?: number;
+  /** A TURN server beside it, with credentials that live so many seconds. */
+  turnTtlSeconds?: number;
+  /** What the pages are led through on their way to the relay; {@link Stack.close} closes it too. */
+  proxy?: RelayProxy;
 }
 
 /** A running system. */
@@ -39,6 +45,8 @@ export interface Stack<P extends string> {
   relayUrl: string;
   /** The log that the relay has written so far. */
   relayLog(): string;
+  /** Where the stack was given one. @throws Error elsewhere */
+  turn: TurnServer;
   /** Path of the circle's key, which replaces members. */
   circleKeyPath: string;
   /** Path and content of a member's identity file. */
@@ -83,7 +91,22 @@ export async function startStack<P extends string>(
   const webOrigins = ports.map(pageUrl);
   const log: string[] = [];
   const logTo = { write: (line: string) => void log.push(line) };
-  const start = () => startRelay({ databaseUrl, port: relayPort, webOrigins, logTo, ...options });
+  const turn =
+    options.turnTtlSeconds === undefined ? undefined : await TurnServer.start(join(folder, 'turn'));
+  const turnOptions = turn && {
+    turnSecretsFile: turn.secretsFile,
+    turnHost: '127.0.0.1',
+    turnPort: turn.port,
+  };
+  const { proxy, mailboxMaxBlobs, turnTtlSeconds } = options;
+  proxy?.lead(relayPort);
+  const publicUrls = [`http://127.0.0.1:${relayPort}`, ...(proxy ? [proxy.url] : [])];
+  const start = () =>
+    startRelay({
+      ...{ databaseUrl, port: relayPort, publicUrls, webOrigins, logTo, ...turnOptions },
+      ...(mailboxMaxBlobs !== undefined && { mailboxMaxBlobs }),
+      ...(turnTtlSeconds !== undefined && { turnTtlSeconds }),
+    });
   let relay: Relay | undefined = await start();
   const relayUrl = relay.url;
   const identityPath = (number: number) => identityFile(identities, number);
@@ -93,7 +116,7 @@ export async function startStack<P extends string>(
       return startClient(processes, {
         name,
         port: ports[i] ?? 0,
-        apiUrl: relayUrl,
+        apiUrl: proxy?.url ?? relayUrl,
         identityFile: member === undefined ? join(folder, 'none') : identityPath(member),
         caches: join(folder, 'vite'),
         still: true,
@@ -107,6 +130,10 @@ export async function startStack<P extends string>(
     pages: Object.fromEntries(names.map((name, i) => [name, webOrigins[i]])) as Record<P, string>,
     relayUrl,
     relayLog: () => log.join(''),
+    get turn() {
+      if (turn === undefined) throw new Error('this stack was started without a TURN server');
+      return turn;
+    },
     circleKeyPath: join(identities, CIRCLE_KEY_FILE),
     identityPath,
     identity: (number) => readFileSync(identityPath(number)),
@@ -121,6 +148,8 @@ export async function startStack<P extends string>(
     async close() {
       await processes.close();
       await stack.stopRelay();
+      await turn?.close();
+      await proxy?.close();
       await dropDatabase(adminUrl, database);
       rmSync(folder, { recursive: true, force: true });
     },

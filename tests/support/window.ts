@@ -24,14 +24,18 @@ export class MemberWindow {
     });
   }
 
-  /** Opens a window with a fresh profile at an address. */
+  /**
+   * Opens a window with a fresh profile at an address.
+   * @param scripts run in the page before its own code
+   */
   static async open(
     browser: Browser,
     url: string,
     options: BrowserContextOptions = {},
+    scripts: readonly (() => void)[] = [],
   ): Promise<MemberWindow> {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-    await context.addInitScript(savePicker);
+    for (const script of [savePicker, ...scripts]) await context.addInitScript(script);
     const window = new MemberWindow(context, await context.newPage());
     await window.page.goto(url);
     return window;

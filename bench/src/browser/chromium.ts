@@ -28,11 +28,16 @@ export interface MeasuredPage {
 /**
  * Starts a browser with one page. Profiles that browsers keep in memory would keep what a page stores there too.
  * @param first runs in the page before anything else does
+ * @param flags for the browser, beside the usual ones
  */
-export async function openMeasuredPage(url: string, first: () => void): Promise<MeasuredPage> {
+export async function openMeasuredPage(
+  url: string,
+  first: () => void,
+  flags: readonly string[] = [],
+): Promise<MeasuredPage> {
   const folder = mkdtempSync('/var/tmp/relay-bench-browser-');
   const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  const child = spawn(program, [...FLAGS, `--user-data-dir=${folder}`], {
+  const child = spawn(program, [...FLAGS, ...flags, `--user-data-dir=${folder}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = once(child, 'exit');

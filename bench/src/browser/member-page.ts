@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Processes, pageUrl, startClient } from '@relay/demo/parts';
 import { FLOOR_ROUTES } from '../floors/routes.ts';
+import { openCallPage } from './call-page.ts';
 import type { MeasuredPage } from './chromium.ts';
 import { openMeasuredPage } from './chromium.ts';
 import type { BarePage } from './devtools.ts';
@@ -11,6 +12,8 @@ import type { BarePage } from './devtools.ts';
 export interface MemberPages {
   /** Opens the member's page in a new browser, and remembers its longest task; see {@link longestTask}. */
   open(): Promise<MeasuredPage>;
+  /** As {@link open}, in a browser that can call; see {@link openCallPage}. */
+  openForCalls(): Promise<MeasuredPage>;
   /** Opens a page of the floor's origin, on which nothing is but what a measurement brings. */
   openBare(floorUrl: string): Promise<MeasuredPage>;
   close(): Promise<void>;
@@ -60,6 +63,7 @@ export async function serveMember(
   const openAt = (url: string) => openMeasuredPage(url, watchTasks);
   return {
     open: () => openAt(pageUrl(port)),
+    openForCalls: () => openCallPage(pageUrl(port)),
     openBare: (url) => openAt(url + FLOOR_ROUTES.page),
     close,
   };

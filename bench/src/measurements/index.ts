@@ -1,4 +1,5 @@
 import type { Measurement } from '../measurement.ts';
+import { calls } from './calls.ts';
 import { durableUploads } from './durable-uploads.ts';
 import { fetchMany } from './fetch-many.ts';
 import { openMailbox } from './open-mailbox.ts';
@@ -20,4 +21,5 @@ export const MEASUREMENTS: readonly Measurement[] = [
   storageLayout,
   openMailbox,
   sendFileInBrowser,
+  calls,
 ];

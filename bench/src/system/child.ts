@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 export interface ServerProcess {
   /** `http://127.0.0.1:<port>`. */
   url: string;
+  pid: number;
   /** Asks it to end; resolves when it has. */
   stop(): Promise<void>;
 }
@@ -42,6 +43,7 @@ export async function startServerProcess(
   });
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');

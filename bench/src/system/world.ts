@@ -11,12 +11,16 @@ import { CONNECTIONS } from '../floors/routes.ts';
 import { startServerProcess } from './child.ts';
 import type { BenchCircle } from './circle.ts';
 import { makeCircle } from './circle.ts';
+import type { BenchTurn } from './turn.ts';
+import { prepareTurn } from './turn.ts';
 
 /** A server and the database behind it. */
 export interface Side {
   url: string;
   /** For what a measurement prepares and clears away. */
   pool: Pool;
+  /** Its process. */
+  pid: number;
 }
 
 /** What the measurements run in: each part is started when the first one needs it, and shared. */
@@ -26,6 +30,8 @@ export interface World {
   relay(): Promise<Side>;
   /** The bare server over a database of its own, on the same PostgreSQL. */
   floor(): Promise<Side>;
+  /** A coturn that takes what the relay makes credentials with. */
+  turn(): Promise<BenchTurn>;
   /** Pages in a browser of the sender (0) or the recipient (1). */
   pages(member: 0 | 1): Promise<MemberPages>;
   /** Version of the PostgreSQL server; undefined when nothing needed it. */
@@ -81,7 +87,7 @@ export function createWorld(): World {
     version = rows[0]?.server_version;
     const server = await startServerProcess(program, { DATABASE_URL: databaseUrl, ...env });
     closers.push(() => server.stop());
-    return { url: server.url, pool };
+    return { url: server.url, pool, pid: server.pid };
   }
 
   // The relay is told of the pages before they are there.
@@ -89,7 +95,16 @@ export function createWorld(): World {
   const relay = shared(async () => {
     const [sender, recipient] = await ports();
     const webOrigin = [sender, recipient].map(pageUrl).join(',');
-    return startSide('bench_relay', RELAY, { PORT: '0', HOST: '127.0.0.1', WEB_ORIGIN: webOrigin });
+    return startSide('bench_relay', RELAY, {
+      ...{ PORT: '0', HOST: '127.0.0.1', WEB_ORIGIN: webOrigin },
+      ...(await turnPlace()).env,
+    });
+  });
+  // The relay is told of coturn too, which runs only where calls are measured.
+  const turnPlace = shared(async () => {
+    const place = await prepareTurn();
+    closers.push(() => place.close());
+    return place;
   });
   const pagesOf = ([0, 1] as const).map((member) =>
     shared(async () => {
@@ -106,6 +121,7 @@ export function createWorld(): World {
   return {
     circle,
     relay,
+    turn: shared(async () => (await turnPlace()).start()),
     floor: shared(() => startSide('bench_floor', FLOOR, {})),
     pages: (member) => (pagesOf[member] as () => Promise<MemberPages>)(),
     postgresVersion: () => version,

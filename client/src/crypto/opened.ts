@@ -11,6 +11,7 @@ import {
   BLOB_KIND,
   checkConversation,
   decodeRecord,
+  equalBytes,
   hex,
   messagePrivate,
   RelayError,
@@ -120,6 +121,12 @@ export async function readRecord(
     fileKey: undefined,
     sentTo: [],
   };
+}
+
+/** The records of a sent log pass as this member's own, so nobody else's log is ever read. */
+export function isReadable({ pair, kind }: Recognised): boolean {
+  const ownLog = kind === BLOB_KIND.sentLog && equalBytes(pair.peer.keyHash, pair.self.keys.keyHash);
+  return kind === BLOB_KIND.message || ownLog;
 }
 
 /** Checks every record of an opened blob by itself. */

@@ -8,7 +8,7 @@ const ANYWHERE: readonly PropertyKey[] = ['openMessage', 'seal'];
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 
-/** Makes one vault of several; what lasts over several calls (files) stays with the first. */
+/** Makes one vault of several; what lasts over several requests (files, rooms) stays with the first. */
 export function poolOf(vaults: readonly [VaultClient, ...VaultClient[]]): VaultClient {
   const [first] = vaults;
   const busy = new Map<VaultClient, number>(vaults.map((vault) => [vault, 0]));

@@ -2,12 +2,11 @@
  * The vault: the one place in the client that holds a member's keys. In a browser it lives in a worker; nothing that leaves it
  * is secret but the decrypted messages themselves. Members, blobs and conversations are named in hexadecimal.
  */
-import type { BodyRecord, Bytes, Pair, Recognised, SessionProof } from '@relay/protocol';
+import type { BodyRecord, Bytes, Pair, SessionProof } from '@relay/protocol';
 import {
   BLOB_KIND,
   capabilitiesOf,
   encodeUploadFrame,
-  equalBytes,
   FileHasher,
   fromHex,
   hex,
@@ -34,11 +33,13 @@ import { Handles } from './handles.ts';
 import type { CircleView, OpenCircle, RosterChange } from './open-circle.ts';
 import { openCircle, readingPairs, viewOf, withRosterUpdate } from './open-circle.ts';
 import type { OpenedMessage } from './opened.ts';
-import { readRecords } from './opened.ts';
+import { isReadable, readRecords } from './opened.ts';
 import type { Parcel } from './parcel.ts';
+import { RoomWork } from './rooms.ts';
 import { rosterDiff } from './roster-diff.ts';
 
 export type { CircleView, MemberView, RosterChange } from './open-circle.ts';
+export type { OpenedRoom, SeatProof } from './rooms.ts';
 
 /** What a blob id says (SPEC.md §5). */
 export interface RecognisedBlob {
@@ -48,19 +49,17 @@ export interface RecognisedBlob {
   kind: number;
 }
 
-/** The records of a sent log pass as this member's own, so nobody else's log is ever read. */
-function isReadable({ pair, kind }: Recognised): boolean {
-  const ownLog = kind === BLOB_KIND.sentLog && equalBytes(pair.peer.keyHash, pair.self.keys.keyHash);
-  return kind === BLOB_KIND.message || ownLog;
-}
-
 /** Holds an identity; every operation but {@link Vault.open} throws until it is open. */
-export class Vault {
+export class Vault extends RoomWork {
   #circle: OpenCircle | undefined;
   readonly #sealings = new Handles<FileSealing>();
   readonly #openings = new Handles<FileHasher>();
   /** The latest call of {@link Vault.open}, while nothing closed the vault since. */
   #opening: symbol | undefined;
+
+  constructor() {
+    super(() => this.#open());
+  }
 
   /**
    * Opens an identity file and forgets any earlier one.
@@ -115,6 +114,7 @@ export class Vault {
     this.#circle = undefined;
     this.#sealings.clear();
     this.#openings.clear();
+    this.endRooms();
   }
 
   /** Proves this member's key to a relay (SPEC.md §12). */

@@ -6,18 +6,19 @@ import type { Assembly, World } from './assembly.ts';
 import { assemble } from './assembly.ts';
 import type { Entry } from './book.ts';
 import { contactsOf, namedContact } from './circle.ts';
+import { connectionOf } from './connection.ts';
 import { asFault, faultOf } from './fault.ts';
 import { codeOf } from './intake.ts';
-import type { AppState, Connection, Fault } from './model.ts';
+import type { AppState, Fault } from './model.ts';
 import { deliveriesOf } from './outbox/deliveries.ts';
 import { restoreRecord } from './outbox/restoring.ts';
 import { readMark } from './settings/setting-document.ts';
-import { SettingsKeeper } from './settings/settings-keeper.ts';
+import { DAMAGED_SETTINGS, SettingsKeeper } from './settings/settings-keeper.ts';
 import { Soon } from './soon.ts';
 
 /** Drawing more often than this would only cost time while a mailbox is read. Milliseconds. */
 const DRAW_WHILE_LOADING_MS = 120;
-/** How soon the progress of files is shown: each of their thousands of chunks tells of it. Milliseconds. */
+/** How soon the progress of files is shown: each of thousands of chunks tells of it. Milliseconds. */
 const PROGRESS_MS = 200;
 /** How often it is looked whether messages ended, and when this member was here. Milliseconds. */
 const TICK_MS = 5 * 60_000;
@@ -30,12 +31,6 @@ export interface AccountParts extends World {
   show(change: Partial<AppState>): void;
 }
 
-const DAMAGED =
-  'Your small settings on this machine (nicknames, verified marks, what was read) are damaged and were set aside. They begin anew with your next change.';
-
-const connectionOf = (status: LinkStatus): Connection =>
-  'fault' in status ? { ...status, fault: faultOf(status.fault.code, status.fault.message) } : status;
-
 /** An open identity at work. */
 export class Account {
   readonly #parts: AccountParts;
@@ -47,6 +42,7 @@ export class Account {
   #loaded = false;
   #loading: AppState['loading'];
   readonly #drawing = new Soon(() => this.#parts.show(this.#drawn()));
+  readonly #drawingCalls = new Soon(() => this.#showCalls());
   #ticking: ReturnType<typeof setInterval> | undefined;
   #stopped = false;
 
@@ -59,6 +55,7 @@ export class Account {
       connection: (status) => this.#connection(status),
       changed: () => this.#draw(),
       progressed: () => this.#draw(PROGRESS_MS),
+      callsChanged: () => this.#drawingCalls.within(0),
       settled: () => this.#settled(),
       progress: (read, total) => this.#progress(read, total),
       storageFailed: () => this.#storageFailed(),
@@ -83,7 +80,7 @@ export class Account {
       changed: () => void account?.settingsChanged(),
     });
     account = new Account(parts, settings);
-    if (damaged) account.#work.notices.addFault(faultOf('storage_unavailable', DAMAGED), undefined);
+    if (damaged) account.#work.notices.addFault(faultOf('storage_unavailable', DAMAGED_SETTINGS), undefined);
     await account.#begin();
     return account;
   }
@@ -114,6 +111,8 @@ export class Account {
     this.#stopped = true;
     this.#drawing.cancel();
     clearInterval(this.#ticking);
+    await this.#work.calls?.stop();
+    this.#drawingCalls.cancel();
     const { link, mailbox, outbox, uploads, downloads, receipts, roster, inTurn } = this.#work;
     link.stop();
     // Receipts that wait are kept with the outbox, and so is what is being written.
@@ -132,7 +131,10 @@ export class Account {
     if (history === undefined || history.unread === 0) return;
     const hashes = history.markRead();
     this.#settings.addRead(hashes);
-    const records = hashes.flatMap((hash) => history.record(hash) ?? []);
+    // A call that was missed has nothing in it that its caller could hear was read.
+    const records = hashes
+      .flatMap((hash) => history.record(hash) ?? [])
+      .filter(({ kind }) => kind !== 'call');
     receipts.read(records.map(({ author, conversation, hash }) => ({ author, conversation, hash })));
     this.#draw();
   }
@@ -166,6 +168,7 @@ export class Account {
     await this.#restore();
     await this.#work.uploads.load();
     this.#parts.show(this.#drawn());
+    this.#showCalls();
     this.#work.link.connect();
     this.#ticking = setInterval(() => this.#tick(), TICK_MS);
   }
@@ -258,6 +261,11 @@ export class Account {
     this.#loading = undefined;
     this.#parts.show({ loaded: true, ...this.#drawn() });
     void this.#work.prober.round();
+  }
+
+  #showCalls(): void {
+    const { calls } = this.#work;
+    if (!this.#stopped && calls !== undefined) this.#parts.show({ calls: calls.state });
   }
 
   #tick(): void {

@@ -1,5 +1,6 @@
 /** What the UI may ask of an open identity; without one, nothing happens. */
 import type { Account } from './account.ts';
+import { callActions } from './calls/call-actions.ts';
 import { asFault, faultOf } from './fault.ts';
 import type { Actions, Fault } from './model.ts';
 
@@ -36,6 +37,8 @@ export function accountActions(
   };
 
   return {
+    ...callActions(() => current()?.work.calls),
+
     sendText: (id, text, options) => ask(({ work }) => work.sender.sendText(id, text, options)),
     editText: (key, text) => ask(({ work }) => work.gestures.editText(key, text)),
     react: (key, emoji) => ask(({ work }) => work.gestures.react(key, emoji)),

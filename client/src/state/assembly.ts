@@ -1,16 +1,22 @@
 /** Puts together what an account consists of. */
-import type { ReceiptBody } from '@relay/protocol';
+import type { CallBody, ReceiptBody } from '@relay/protocol';
 import { fromHex } from '@relay/protocol';
 import type { VaultClient } from '../crypto/spawn.ts';
 import type { CircleView, RosterChange } from '../crypto/vault.ts';
+import type { Media } from '../media/media.ts';
 import type { LocalStore } from '../storage/local-store.ts';
 import type { RelayHttp } from '../transport/http.ts';
 import type { LinkStatus } from '../transport/link.ts';
 import { Link } from '../transport/link.ts';
 import { Book } from './book.ts';
+import { CallDesk } from './calls/desk.ts';
+import { invitationOf } from './calls/invitation.ts';
+import { CallRoom } from './calls/room/room.ts';
+import { RoomIds } from './calls/room-ids.ts';
 import { Drawing } from './drawing.ts';
 import { Downloads } from './files/downloads.ts';
 import { Uploads } from './files/uploads.ts';
+import type { CallStanding } from './history/view-context.ts';
 import { codeOf, Intake } from './intake.ts';
 import { Mailbox } from './mailbox.ts';
 import type { Fault } from './model.ts';
@@ -31,6 +37,7 @@ import { Removal } from './sending/removal.ts';
 import { Sender } from './sending/sender.ts';
 import type { SettingsKeeper } from './settings/settings-keeper.ts';
 import type { After } from './timer.ts';
+import { after } from './timer.ts';
 import { turnTaker } from './turns.ts';
 
 /** What an account needs of the world. */
@@ -44,6 +51,10 @@ export interface World {
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Runs what waits for some time; by the timer of the platform unless given. */
   after?: After;
+  /** What calls are made with; none can be made without. */
+  media?: Media;
+  /** This page was loaded by a reload. */
+  isReload?: boolean;
 }
 
 /** What the parts tell the account. */
@@ -51,6 +62,8 @@ export interface Hooks {
   connection(status: LinkStatus): void;
   /** Something that is shown has changed. */
   changed(): void;
+  /** Something that is shown of calls has changed. */
+  callsChanged(): void;
   /** The progress of a file has changed. */
   progressed(): void;
   /** The first listing of the mailbox and its messages are in. */
@@ -145,7 +158,32 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
     deleteOwn: (ids) => deleteOwnBlobs(link, ids),
     forget: (hash) => downloads.forget(hash),
   });
-  const drawing = new Drawing({ book, uploads, downloads, receipts, watch, texts, now });
+  const calls =
+    world.media === undefined || !world.media.isSupported
+      ? undefined
+      : new CallDesk({
+          vault,
+          transport: link.rooms,
+          media: world.media,
+          Room: CallRoom,
+          book,
+          poster,
+          fetchCredentials: () => link.withSession((token) => http.turnCredentials(token)),
+          settings: () => settings.settings,
+          now,
+          after: world.after ?? after,
+          inTurn,
+          isReload: world.isReload ?? false,
+          notice: (fault, member) => notices.addFault(fault, member),
+          changed: hooks.callsChanged,
+          itemsChanged: changed,
+        });
+  const rooms = new RoomIds(changed);
+  const callOf = (secret: Uint8Array): CallStanding | undefined => {
+    const id = rooms.idOf(secret);
+    return id === undefined ? undefined : { id, phase: calls?.calls.phaseOf(secret) ?? 'unknown' };
+  };
+  const drawing = new Drawing({ book, uploads, downloads, receipts, watch, texts, callOf, now });
   const closed = (entry: Parameters<Drawing['closed']>[0]): Fault | undefined => drawing.closed(entry);
   const groups = new Groups({ circleId, book, poster, closed, inTurn, changed });
   const gestures = new Gestures({ book, poster, removal, closed, inTurn });
@@ -182,6 +220,12 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
     texts,
     now,
     isUnread: hooks.isUnread,
+    called: (record, { history }) => {
+      const invitation = invitationOf(record, record.body as CallBody);
+      calls?.calls
+        .heard(record, invitation, (room) => history.isHungUp(room))
+        .catch((error: unknown) => notices.add(codeOf(error), record.author));
+    },
     rosterHeard: (serial, hash, sender) => roster.heard(serial, hash, sender),
   });
   const mailbox: Mailbox = new Mailbox({
@@ -216,6 +260,7 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
 
   return {
     book,
+    calls,
     inTurn,
     notices,
     link,

@@ -4,6 +4,7 @@ import type { Book, Entry } from './book.ts';
 import { faultOf } from './fault.ts';
 import type { Downloads } from './files/downloads.ts';
 import type { Uploads } from './files/uploads.ts';
+import type { CallStanding } from './history/history.ts';
 import type { Lineage } from './history/lineage.ts';
 import { lineageOf } from './history/lineage.ts';
 import type { Contact, Conversation, ConversationKind, Fault, RecipientDelivery } from './model.ts';
@@ -20,6 +21,8 @@ export interface DrawingParts {
   receipts: Receipts;
   watch: ExpiryWatch;
   texts: Pick<LongTexts, 'loaded'>;
+  /** A call by its secret; undefined while its id is being derived. */
+  callOf(secret: Uint8Array): CallStanding | undefined;
   now(): number;
 }
 
@@ -69,6 +72,7 @@ export class Drawing {
       contactOf: (id) => book.contactOf(id),
       recipientsOf: (record) => this.#recipientsOf(entry, record, deliveries),
       fileProgressOf: (hash) => downloads.progressOf(hash),
+      callOf: (secret, until) => this.#callOf(secret, until),
       textOf: (hash) => texts.loaded(hash),
       canWrite,
     });
@@ -82,6 +86,14 @@ export class Drawing {
       canWrite,
       uploads: uploads.itemsOf(history.id),
     };
+  }
+
+  /** Nobody comes any more once its invitation has ended. */
+  #callOf(secret: Uint8Array, until: number): CallStanding | undefined {
+    const { callOf, now } = this.#parts;
+    const standing = callOf(secret);
+    const isOver = standing?.phase === 'unknown' && until <= now();
+    return isOver ? { ...standing, phase: 'over' } : standing;
   }
 
   #kindOf(entry: Entry, line: Lineage | undefined): ConversationKind {

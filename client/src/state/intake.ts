@@ -23,6 +23,8 @@ export interface IntakeParts {
   now(): number;
   /** Whether a message of somebody else counts as unread. */
   isUnread(hash: string): boolean;
+  /** An invitation to a call came, or one that this member made elsewhere. */
+  called(record: OpenedRecord, entry: Entry): void;
   /** A member (hexadecimal key hash) uses that roster. */
   rosterHeard(serial: number, hash: string, sender: string): void;
 }
@@ -75,6 +77,7 @@ export class Intake {
     const taken = entry.history.add(record, { isUnread, ...(expiresAt === undefined ? {} : { expiresAt }) });
     if (record.kind === 'hide') this.#hide(record.body as HideBody);
     if (record.kind === 'receipt') this.#parts.receipts.heard(record.author, record.body as ReceiptBody);
+    if (record.kind === 'call') this.#parts.called(taken, entry);
     if (record.kind === 'leave') void groups.succeed(entry, record.author);
     void texts.load(taken);
   }

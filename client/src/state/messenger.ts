@@ -4,6 +4,8 @@ import type { StoreApi } from 'zustand/vanilla';
 import { createStore } from 'zustand/vanilla';
 import type { VaultClient } from '../crypto/spawn.ts';
 import { spawnVault } from '../crypto/spawn.ts';
+import { browserMedia } from '../media/browser-media.ts';
+import type { Media } from '../media/media.ts';
 import { indexedLocalStore } from '../storage/indexed-local-store.ts';
 import type { LocalStore } from '../storage/local-store.ts';
 import { memoryLocalStore } from '../storage/local-store.ts';
@@ -12,6 +14,7 @@ import { RelayHttp } from '../transport/http.ts';
 import { fetchOwnIdentity } from '../transport/identity-file.ts';
 import { Account } from './account.ts';
 import { accountActions } from './actions.ts';
+import { NO_CALLS } from './calls/closed.ts';
 import { asFault } from './fault.ts';
 import type { Actions, AppState, Fault } from './model.ts';
 import { EMPTY_DOCUMENT } from './settings/setting-document.ts';
@@ -37,6 +40,10 @@ export interface MessengerParts {
   now(): number;
   /** Runs what waits for some time; by the timer of the platform unless given. */
   after?: After;
+  /** What calls are made with; none can be made without. */
+  media?: Media;
+  /** This page was loaded by a reload. */
+  isReload?: boolean;
 }
 
 /** A client without its face. */
@@ -45,6 +52,8 @@ export interface Messenger {
   actions: Actions;
   /** Opens the identity that the development server offers, where there is one. */
   start(): Promise<void>;
+  /** The page is going away: calls are left without a word, so that a reload can go on with them. */
+  pageHidden(): void;
 }
 
 const CLOSED: AppState = {
@@ -57,7 +66,13 @@ const CLOSED: AppState = {
   notices: [],
   roster: { serial: 0, isNewerThanFile: false },
   settings: EMPTY_DOCUMENT.settings,
+  calls: NO_CALLS,
 };
+
+function isReload(): boolean {
+  const [navigation] = performance.getEntriesByType('navigation');
+  return (navigation as PerformanceNavigationTiming | undefined)?.type === 'reload';
+}
 
 /** The parts of a client in a browser. */
 export function browserParts(): MessengerParts {
@@ -67,6 +82,8 @@ export function browserParts(): MessengerParts {
     ownIdentity: () => fetchOwnIdentity(),
     exclusively: (name, work) => navigator.locks.request(name, work),
     now: () => Date.now(),
+    media: browserMedia(),
+    isReload: isReload(),
   };
 }
 
@@ -179,6 +196,7 @@ export function createMessenger(config: MessengerConfig, parts: MessengerParts =
   return {
     store,
     actions,
+    pageHidden: () => account?.work.calls?.pageHidden(),
     async start() {
       const own = await parts.ownIdentity();
       if (own !== undefined && store.getState().identity.phase === 'absent') await open(own, undefined);

@@ -4,6 +4,7 @@
  */
 export type * from './model/actions.ts';
 export type * from './model/app-state.ts';
+export type * from './model/calls.ts';
 export type * from './model/conversations.ts';
 export type * from './model/items.ts';
 export type * from './model/people.ts';

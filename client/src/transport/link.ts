@@ -2,9 +2,11 @@
  * The link: keeps a session and a socket to the relay alive, and says how that goes. Sessions are renewed before they end; a lost
  * connection comes back with exponential backoff.
  */
-import type { ErrorCode, MailboxEntry } from '@relay/protocol';
+import type { ErrorCode, MailboxEntry, SignalFrame } from '@relay/protocol';
 import { isRelayError, RelayError } from '@relay/protocol';
 import type { RelayHttp } from './http.ts';
+import type { RoomTransport } from './rooms.ts';
+import { Rooms } from './rooms.ts';
 import type { RelaySocket } from './socket.ts';
 import { connectSocket } from './socket.ts';
 
@@ -49,6 +51,7 @@ export type Prover = (
 /** A standing connection to a relay. */
 export class Link {
   readonly http: RelayHttp;
+  readonly #rooms: Rooms;
   readonly #prove: Prover;
   readonly #events: LinkEvents;
   readonly #stopping = new AbortController();
@@ -63,10 +66,16 @@ export class Link {
 
   constructor(http: RelayHttp, prove: Prover, events: LinkEvents) {
     this.http = http;
+    this.#rooms = new Rooms(http.origin);
     this.#prove = prove;
     this.#events = events;
     // Only browsers tell; there a request that left by the old network may hang for long.
     globalThis.addEventListener?.('online', this.#networkChanged, { signal: this.#stopping.signal });
+  }
+
+  /** The rooms of calls. */
+  get rooms(): RoomTransport {
+    return this.#rooms;
   }
 
   /** Connects now, also when a retry was due later. */
@@ -90,6 +99,7 @@ export class Link {
     this.#stopping.abort();
     this.http.close();
     for (const timer of [this.#retry, this.#renewal, this.#sound]) clearTimeout(timer);
+    this.#rooms.set(undefined);
     this.#socket?.close();
     this.#socket = undefined;
     this.#token = undefined;
@@ -141,6 +151,8 @@ export class Link {
     const events = {
       blobs: (entries: MailboxEntry[]) => this.#events.blobs(entries),
       resync: () => this.#events.resync(),
+      seat: (change: 'arrived' | 'left', own: string, seat: string) => this.#rooms.changed(change, own, seat),
+      signal: (frame: SignalFrame) => this.#rooms.signalled(frame),
     };
     const socket = await connectSocket(this.http.origin, token, events, this.#stopping.signal);
     if (this.#stopped) {
@@ -158,6 +170,7 @@ export class Link {
     this.#sound = setTimeout(() => {
       this.#failures = 0;
     }, SOUND_MS);
+    this.#rooms.set(this.#socket.rooms);
     this.#events.status({ status: 'online' });
     this.#events.resync();
   }
@@ -199,6 +212,7 @@ export class Link {
     if (socket === undefined || socket !== this.#socket) return;
     socket.close();
     this.#socket = undefined;
+    this.#rooms.set(undefined);
     this.#failed(error);
   }
 

@@ -1,19 +1,24 @@
 /** The relay's socket interface (SPEC.md §14). */
-import type { ErrorCode, MailboxEntry } from '@relay/protocol';
+import type { ErrorCode, MailboxEntry, SignalFrame } from '@relay/protocol';
 import {
   b64,
   byePayload,
   decodeEntries,
+  decodeSignalFrame,
   ERROR_CODES,
   EVENTS,
   errorBody,
   helloPayload,
+  hex,
   PROTOCOL_VERSION,
   RelayError,
   renewAck,
+  seatChange,
 } from '@relay/protocol';
 import type { Socket } from 'socket.io-client';
 import { io } from 'socket.io-client';
+import type { Ask, SocketRooms } from './rooms.ts';
+import { roomsOver, understood } from './rooms.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const ACK_TIMEOUT_MS = 15_000;
@@ -24,6 +29,10 @@ export interface SocketEvents {
   blobs(entries: MailboxEntry[]): void;
   /** Announcements may have been missed. */
   resync(): void;
+  /** Somebody took or left a seat in the room where this socket sits on `own`; hexadecimal. */
+  seat(change: 'arrived' | 'left', own: string, seat: string): void;
+  /** A signal came. */
+  signal(frame: SignalFrame): void;
 }
 
 /** A connected socket whose session the relay accepted. */
@@ -35,6 +44,8 @@ export interface RelaySocket {
    * @throws RelayError the relay's refusal, `relay_protocol` or `relay_unreachable`
    */
   renew(token: Uint8Array): Promise<void>;
+  /** The rooms of calls, over this socket. */
+  readonly rooms: SocketRooms;
   close(): void;
 }
 
@@ -51,6 +62,15 @@ function asBytes(payload: unknown): Uint8Array {
   throw new RelayError('relay_protocol');
 }
 
+/** A signal that cannot be read is none: whoever sent it sends it again. */
+function readFrame(payload: unknown): SignalFrame | undefined {
+  try {
+    return decodeSignalFrame(asBytes(payload));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Hands events on, from the first packet; resolves when the connection ends. */
 function listen(socket: Socket, events: SocketEvents): Promise<RelayError> {
   let farewell: ErrorCode | undefined;
@@ -63,6 +83,16 @@ function listen(socket: Socket, events: SocketEvents): Promise<RelayError> {
     }
   });
   socket.on(EVENTS.resync, () => events.resync());
+  for (const change of ['arrived', 'left'] as const) {
+    socket.on(EVENTS[change], (payload: unknown) => {
+      const parsed = seatChange.safeParse(payload);
+      if (parsed.success) events.seat(change, hex(parsed.data.own), hex(parsed.data.seat));
+    });
+  }
+  socket.on(EVENTS.signal, (payload: unknown) => {
+    const frame = readFrame(payload);
+    if (frame !== undefined) events.signal(frame);
+  });
   socket.on(EVENTS.bye, (payload: unknown) => {
     farewell = byePayload.safeParse(payload).data?.code;
   });
@@ -117,6 +147,17 @@ export async function connectSocket(
     socket.close();
   };
   const ended = listen(socket, events);
+  const ask: Ask = async (schema, event, payload) => {
+    // An event of a closed socket would wait for a connection that never comes.
+    if (!socket.connected) throw new RelayError('relay_unreachable');
+    const answer: unknown = await socket
+      .timeout(ACK_TIMEOUT_MS)
+      .emitWithAck(event, payload)
+      .catch((cause: unknown) => {
+        throw new RelayError('relay_unreachable', undefined, { cause });
+      });
+    return understood(schema, answer);
+  };
   try {
     await greeting(socket, ended, signal);
   } catch (error) {
@@ -126,18 +167,9 @@ export async function connectSocket(
   return {
     ended,
     async renew(newToken) {
-      // An event of a closed socket would wait for a connection that never comes.
-      if (!socket.connected) throw new RelayError('relay_unreachable');
-      const answer: unknown = await socket
-        .timeout(ACK_TIMEOUT_MS)
-        .emitWithAck(EVENTS.renew, { token: b64(newToken) })
-        .catch((cause: unknown) => {
-          throw new RelayError('relay_unreachable', undefined, { cause });
-        });
-      const ack = renewAck.safeParse(answer);
-      if (!ack.success) throw new RelayError('relay_protocol');
-      if ('error' in ack.data) throw new RelayError(ack.data.error.code, ack.data.error.message);
+      await ask(renewAck, EVENTS.renew, { token: b64(newToken) });
     },
+    rooms: roomsOver(ask),
     close,
   };
 }

@@ -1,3 +1,4 @@
+import { callStrings } from './strings/calls.ts';
 import { detailsStrings } from './strings/details.ts';
 import { filesStrings } from './strings/files.ts';
 import { frameStrings } from './strings/frame.ts';
@@ -24,4 +25,5 @@ export const strings = {
   ...settingsStrings,
   ...rosterStrings,
   ...searchStrings,
+  ...callStrings,
 } as const;

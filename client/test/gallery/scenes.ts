@@ -1,5 +1,6 @@
 import type { Actions, AppState, Fault } from '../../src/state/model.ts';
 import { absent, busy, endless, rich, silent, troubled } from '../fixtures.ts';
+import { callScenes } from './call-scenes.ts';
 import { circleScenes } from './circle-scenes.ts';
 
 /** A state to picture, and what to do on the page first. */
@@ -118,4 +119,5 @@ export const scenes: Record<string, Scene> = {
     },
   },
   ...circleScenes,
+  ...callScenes,
 };

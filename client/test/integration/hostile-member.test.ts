@@ -195,7 +195,7 @@ describe('a member who does not keep to the rules', () => {
   it('sends kinds this client does not know, which are shown as such', async () => {
     await send(
       await recordOf({ kind: 'poll.vote', body: { choice: 3 } }),
-      await recordOf({ kind: 'call', body: { any: 'thing' } }),
+      await recordOf({ kind: 'keys', body: { any: 'thing' } }),
     );
     const two = await read();
     expect(
@@ -203,7 +203,7 @@ describe('a member who does not keep to the rules', () => {
         .messages(1)
         .map(({ kind, kindName }) => `${kind} ${kindName}`)
         .toSorted(),
-    ).toEqual(['unsupported call', 'unsupported poll.vote']);
+    ).toEqual(['unsupported keys', 'unsupported poll.vote']);
   });
 
   it('is told of once for blobs that bear its name and are not its own', async () => {

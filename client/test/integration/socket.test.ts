@@ -44,6 +44,8 @@ describe('a socket', () => {
     const events = {
       blobs: (entries: MailboxEntry[]) => told.blobs.push(entries),
       resync: () => told.resyncs++,
+      seat: () => {},
+      signal: () => {},
     };
     return { told, connected: connectSocket(to, Uint8Array.of(token), events, signal) };
   }

@@ -1,16 +1,18 @@
 /** Conversations for tests of the history: records with the bodies that the wire has, and a context to show them in. */
-import type { CborValue } from '@relay/protocol';
-import { fromHex } from '@relay/protocol';
+import type { CallBody, CborValue } from '@relay/protocol';
+import { fromHex, hex } from '@relay/protocol';
 import type { OpenedRecord } from '../../src/crypto/opened.ts';
 import type { ViewContext } from '../../src/state/history/history.ts';
 import { History } from '../../src/state/history/history.ts';
 import type { Contact, Item, MessageItem } from '../../src/state/model.ts';
-import { NOW, nameOf } from './records.ts';
+import { HOUR, NOW, nameOf } from './records.ts';
 
 /** A hexadecimal id of 32 bytes that is easy to tell apart. */
 export const id32 = (name: number) => name.toString(16).padStart(8, '0').repeat(8);
 /** Key hashes of this member and two others. */
 export const [SELF, BOB, CAROL] = [id32(0x5e), id32(0xb0), id32(0xc0)];
+/** Secret of the call, and name of its room. */
+export const CALL = id32(0xca11);
 /** The conversation. */
 export const CONVERSATION = id32(9);
 
@@ -28,6 +30,7 @@ export function context(change: Partial<ViewContext> = {}): ViewContext {
     recipientsOf: () => [{ contact: contactOf(BOB), delivery: 'sent' }],
     fileProgressOf: () => ({ phase: 'remote' }),
     textOf: () => undefined,
+    callOf: (secret) => ({ id: hex(secret), phase: 'unknown' }),
     canWrite: true,
     ...change,
   };
@@ -97,6 +100,20 @@ export class Chronicle {
 
   edit(target: OpenedRecord, text: string, change?: Written): OpenedRecord {
     return this.write('edit', { target: fromHex(target.hash), text }, change);
+  }
+
+  /** An invitation of BOB's to everybody; in tests a room has its secret for a name. */
+  call(body: Partial<CallBody> = {}, change?: Written): OpenedRecord {
+    const members = [SELF, BOB, CAROL].map((id) => fromHex(id));
+    const until = NOW + 4 * HOUR;
+    return this.write('call', { secret: fromHex(CALL), members, camera: false, until, ...body }, change);
+  }
+
+  /** How that call went. */
+  hangup(seconds: number, joined: string[], declined: string[] = [], change?: Written): OpenedRecord {
+    const ids = (members: string[]) => members.map((id) => fromHex(id));
+    const body = { room: fromHex(CALL), seconds, joined: ids(joined), declined: ids(declined) };
+    return this.write('hangup', body, change);
   }
 
   delete({ hash, writer, n, at }: OpenedRecord, change?: Written): OpenedRecord {

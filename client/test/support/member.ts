@@ -56,6 +56,7 @@ function shorten(item: Item): string {
   if (item.type === 'gap') return `(${item.reason} ${item.count})`;
   if (item.type === 'event')
     return item.name === undefined ? `(${item.event})` : `(${item.event} ${item.name})`;
+  if (item.type === 'call') return `(call ${item.outcome})`;
   if (item.kind === 'deleted') return `${item.own ? '*' : ''}(deleted)`;
   return `${item.own ? '*' : ''}${item.text ?? item.kindName}`;
 }

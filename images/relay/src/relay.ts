@@ -17,6 +17,7 @@ import { closeServer } from './http/close.ts';
 import type { Logger } from './log.ts';
 import { createMailboxRepository } from './mailbox/repository.ts';
 import { createMailboxService } from './mailbox/service.ts';
+import { createRoomService } from './rooms/service.ts';
 import { createRosterRepository } from './roster/repository.ts';
 import { createSessionRepository } from './sessions/repository.ts';
 import { createSessionService } from './sessions/service.ts';
@@ -66,8 +67,15 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
   const database = openDatabase(config.databaseUrl);
   const faults = createFaults(log, now);
   const announcer = createAnnouncer(database.pool);
+  const sessionRepository = createSessionRepository(database.prisma);
   const sessions = createSessionService({
-    repository: createSessionRepository(database.prisma),
+    repository: sessionRepository,
+    publicUrls,
+    now,
+    randomBytes,
+  });
+  const rooms = createRoomService({
+    findCircleId: sessionRepository.findCircleId,
     publicUrls,
     now,
     randomBytes,
@@ -116,7 +124,7 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
     faults,
   });
   server.on('request', app);
-  const gateway = openGateway(server, { sessions, faults, now, webOrigins });
+  const gateway = openGateway(server, { sessions, rooms, faults, now, webOrigins });
   const listener = startListener(
     config.databaseUrl,
     {

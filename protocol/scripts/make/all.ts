@@ -5,8 +5,10 @@ import { conversationVectors } from './conversations.ts';
 import { circleVectors, identityVectors, rosterVectors } from './identity.ts';
 import { kindVectors } from './kinds.ts';
 import { recordVectors } from './records.ts';
+import { roomVectors } from './rooms.ts';
 import { safetyVectors } from './safety.ts';
 import { seededStream, withSeededRandomness } from './seeded.ts';
+import { signalVectors } from './signals.ts';
 import { cborVectors, frameVectors, rosterUpdateVectors, sessionVectors, turnVectors } from './wire.ts';
 
 /** The texts by file name, and the identity file of member 1. */
@@ -33,6 +35,8 @@ export async function makeVectors(): Promise<MadeVectors> {
     'conversation.json': () => conversationVectors(circles),
     'session.json': () => sessionVectors(circles),
     'turn.json': () => turnVectors(),
+    'room.json': () => roomVectors(circles),
+    'signal.json': () => signalVectors(circles),
     'roster-update.json': () => rosterUpdateVectors(circles),
     'frames.json': () => frameVectors(),
   };

@@ -16,6 +16,12 @@ const short = fill(31, 3);
 const place = [hash, fill(8, 2), 5, AT] as const;
 const hidden: unknown[] = [fill(32, 6), hash, fill(32, 7), fill(8, 2), 5, AT];
 const file = { size: 70_000, hash: fill(32, 4) };
+const invitation = {
+  secret: fill(32, 9),
+  members: [hash, fill(32, 4)],
+  camera: false,
+  until: AT + 4 * 3_600_000,
+};
 
 /** By kind: bodies that it has, and bodies that it does not. */
 const BODIES: { [kind: string]: { valid: { [name: string]: object }; wrong: { [name: string]: unknown } } } =
@@ -130,6 +136,43 @@ const BODIES: { [kind: string]: { valid: { [name: string]: object }; wrong: { [n
         'as a short id': { group: fill(31, 8) },
         'as nothing': {},
         'with a name': { group: fill(32, 8), name: 'x' },
+      },
+    },
+    call: {
+      valid: {
+        'of two': invitation,
+        'with cameras': { ...invitation, camera: true },
+        'of 32': { ...invitation, members: repeated(32, hash) },
+        'that is over at once': { ...invitation, until: 0 },
+        'for 12 hours': { ...invitation, until: AT + 12 * 3_600_000 },
+      },
+      wrong: {
+        'for longer': { ...invitation, until: AT + 12 * 3_600_000 + 1 },
+        'with a short secret': { ...invitation, secret: short },
+        'of one': { ...invitation, members: [hash] },
+        'of 33': { ...invitation, members: repeated(33, hash) },
+        'of a short hash': { ...invitation, members: [hash, short] },
+        'without a time': { secret: hash, members: [hash, fill(32, 4)], camera: false },
+        'with a time before the epoch': { ...invitation, until: -1 },
+        'with a camera that is a number': { ...invitation, camera: 1 },
+        'with more keys': { ...invitation, more: 1 },
+      },
+    },
+    hangup: {
+      valid: {
+        'after a minute': { room: hash, seconds: 60, joined: [hash, fill(32, 4)], declined: [] },
+        'that one declined': { room: hash, seconds: 0, joined: [hash], declined: [fill(32, 4)] },
+        'that nobody took': { room: hash, seconds: 0, joined: [], declined: [] },
+        'of 32': { room: hash, seconds: 1, joined: repeated(32, hash), declined: repeated(32, hash) },
+      },
+      wrong: {
+        'of a short room': { room: short, seconds: 0, joined: [], declined: [] },
+        'after less than nothing': { room: hash, seconds: -1, joined: [], declined: [] },
+        'of 33': { room: hash, seconds: 0, joined: repeated(33, hash), declined: [] },
+        'that 33 declined': { room: hash, seconds: 0, joined: [], declined: repeated(33, hash) },
+        'of a short hash': { room: hash, seconds: 0, joined: [short], declined: [] },
+        'without those who declined': { room: hash, seconds: 0, joined: [] },
+        'with the secret': { room: hash, seconds: 0, joined: [], declined: [], secret: hash },
       },
     },
   };

@@ -26,6 +26,10 @@ export const ERROR_MESSAGES = {
     'This relay has no TURN server for calls, or cannot make credentials for it. Ask the operator.',
   mailbox_full: 'The recipient’s mailbox is full. It empties as messages expire or are deleted.',
   session_ended: 'The session has ended. Prove your key again.',
+  room_refused: 'The proof for this room does not hold, or is too old. Join again.',
+  room_full: 'This call has no room for more windows. Close one of them, or try again later.',
+  seat_taken: 'This seat is taken already. Take another one.',
+  seat_unknown: 'This seat is empty: its window has left the call.',
   // Codes that never travel.
   identity_foreign: 'This is not a Relay identity file.',
   identity_version: 'This identity file is of another version. Update the client.',
@@ -58,6 +62,20 @@ export const ERROR_MESSAGES = {
     'This is not the file whose sending was begun. Choose the same one, or cancel and send this one anew.',
   conversation_closed:
     'This group has ended or goes on as another one. Nothing can be written here any more.',
+  signal_forged: 'A signal of the call was not made by the member its seat names, or was changed on the way.',
+  signal_malformed: 'A signal of the call is authentic but its content is malformed.',
+  signal_order: 'A signal of the call came twice or out of its order, and was not followed.',
+  signal_unlisted: 'Somebody who is not on the list of this call tried to take part, and was not answered.',
+  description_refused:
+    'A member’s description of its media was refused: it must name exactly one certificate, and connect with that one.',
+  call_over: 'This call has ended.',
+  call_busy: 'This window is in a call already. Leave it first.',
+  calls_unreachable:
+    'The relay for calls does not answer. Your network may block it; ask the operator if it stays so.',
+  calls_unsupported: 'This browser cannot make calls. Use a current Firefox, Chromium or Safari.',
+  media_denied: 'The browser may not use this device. Allow it in the address bar, then try again.',
+  media_missing: 'There is no such device. Plug it in or choose another one.',
+  media_taken: 'Another program uses this device. Close it there, or choose another one.',
   relay_insecure:
     'The relay address is plain HTTP and not on this machine: others could see and alter what you exchange with it. Use https.',
   relay_unreachable: 'The relay does not answer. Check the address and your connection.',

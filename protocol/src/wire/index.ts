@@ -10,6 +10,7 @@ export * from './frames.ts';
 export * from './http.ts';
 export * from './limits.ts';
 export * from './primitives.ts';
+export * from './room.ts';
 export * from './session.ts';
 export * from './socket.ts';
 export * from './turn.ts';

@@ -57,3 +57,22 @@ export const EXPIRY_JITTER_HOURS = 12;
 export const MIN_BLOB_LIFE_HOURS = RETENTION_HOURS - EXPIRY_JITTER_HOURS;
 /** Longest life of a blob, in hours. */
 export const MAX_BLOB_LIFE_HOURS = 24 + RETENTION_HOURS + EXPIRY_JITTER_HOURS;
+
+/** A seat in a room: salt (16) and tag (16). */
+export const SEAT_BYTES = 32;
+/** Sizes that the sealed box of a signal can have, in bytes. */
+export const SIGNAL_BOX_BYTES = [4_096, 16_384, 49_152] as const;
+/** What a signal counts for a member: its box in units of so many bytes. */
+export const SIGNAL_UNIT_BYTES = 4_096;
+/** Units of signals that a member can send at once. */
+export const SIGNAL_BURST = 4_000;
+/** Units of signals that a member gets in a second. */
+export const SIGNALS_PER_SECOND = 200;
+/** Seats of one room: several pages of each member know of a call. */
+export const MAX_SEATS = 96;
+/** Rooms that one socket can be in: the call it is in, and those that ring. */
+export const MAX_ROOMS_PER_SOCKET = 8;
+/** Life of a nonce for joining, in seconds. */
+export const JOIN_SECONDS = 60;
+/** How long an invitation to a call can be used at most, in hours. */
+export const MAX_INVITATION_HOURS = 12;

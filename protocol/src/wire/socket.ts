@@ -5,7 +5,19 @@ import { b64Bytes, errorBody } from './http.ts';
 import { HASH_BYTES } from './limits.ts';
 
 /** Names of the events. */
-export const EVENTS = { hello: 'hello', blob: 'blob', resync: 'resync', bye: 'bye', renew: 'renew' } as const;
+export const EVENTS = {
+  hello: 'hello',
+  blob: 'blob',
+  resync: 'resync',
+  bye: 'bye',
+  renew: 'renew',
+  room: 'room',
+  join: 'join',
+  leave: 'leave',
+  arrived: 'arrived',
+  left: 'left',
+  signal: 'signal',
+} as const;
 
 /** The handshake's `auth`, and the payload of `renew`. */
 export const tokenPayload = z.strictObject({ token: b64Bytes(HASH_BYTES) });

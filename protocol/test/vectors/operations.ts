@@ -1,5 +1,5 @@
 /** Operations of Relay's own vectors (protocol/vectors/). */
-import type { BlobKind, GroupDescriptor, Identity, MemberKeys, Pair, RosterMember } from '../../src/index.ts';
+import type { BlobKind, GroupDescriptor, MemberKeys, RosterMember } from '../../src/index.ts';
 import {
   BLOB_KIND,
   b64,
@@ -14,7 +14,6 @@ import {
   decodeRecord,
   decodeUploadFrame,
   deriveMemberKeys,
-  derivePair,
   directConversationId,
   fingerprintOf,
   formatAllowlist,
@@ -46,6 +45,7 @@ import {
 } from '../../src/index.ts';
 import type { Input, Json } from './input.ts';
 import { toJson } from './input.ts';
+import { pairsOf, pairWith } from './pairs.ts';
 
 const MESSAGE_KINDS: readonly number[] = [BLOB_KIND.message, BLOB_KIND.sentLog];
 
@@ -65,20 +65,6 @@ export async function keysJson({ bundle, keyHash, local }: MemberKeys) {
     localName: b64(local.name),
     storage: b64(storage),
   };
-}
-
-async function pairsOf(self: Identity): Promise<Pair[]> {
-  return Promise.all(
-    self.secrets.flatMap((secret) => self.roster.members.map((peer) => derivePair(self, peer, secret))),
-  );
-}
-
-async function pairWith(input: Input): Promise<Pair> {
-  const self = await loadIdentity(input.bytes('self'));
-  const peer = self.roster.members.find(({ number }) => number === input.number('peer'));
-  const secret = self.secrets[0];
-  if (peer === undefined || secret === undefined) throw new TypeError('no such peer');
-  return derivePair(self, peer, secret);
 }
 
 async function transferOf(input: Input, direction: 'outgoing' | 'incoming') {

@@ -3,6 +3,7 @@
  * runs in Node and in browsers.
  */
 import { isRelayError } from '../../src/index.ts';
+import { CALL_OPERATIONS } from './call-operations.ts';
 import type { Json, JsonObject } from './input.ts';
 import { Input } from './input.ts';
 import { OPERATIONS } from './operations.ts';
@@ -34,7 +35,7 @@ export interface CaseResult {
   failure?: string;
 }
 
-const ALL = { ...OPERATIONS, ...PUBLISHED_OPERATIONS };
+const ALL = { ...OPERATIONS, ...CALL_OPERATIONS, ...PUBLISHED_OPERATIONS };
 
 async function outcomeOf(operation: string, input: Input): Promise<{ value: Json } | { error: string }> {
   const run = ALL[operation];

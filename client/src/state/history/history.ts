@@ -13,7 +13,7 @@ import { Timeline } from './timeline.ts';
 import type { ViewContext } from './view-context.ts';
 import { Writer } from './writer.ts';
 
-export type { LoadedText, ViewContext } from './view-context.ts';
+export type { CallStanding, LoadedText, ViewContext } from './view-context.ts';
 
 /** What makes a conversation. Ids are hexadecimal. */
 export interface HistoryParts {
@@ -38,8 +38,10 @@ export class History {
   readonly #discarded = new Set<string>();
   /** Hashes of records that this member deleted for itself. */
   readonly #hidden = new Set<string>();
-  /** Hashes of others' messages. */
+  /** Hashes of others' messages, and of their calls, which count once they are missed. */
   readonly #unread = new Set<string>();
+  /** Hashes of invitations to calls that were missed, as they were shown last. */
+  #missed: ReadonlySet<string> = new Set();
   readonly #read = new Set<string>();
   #activity = 0;
   #mark: string | undefined;
@@ -79,7 +81,8 @@ export class History {
     this.#meanings.set(hash, meaning);
     this.#projection = undefined;
     if (meaning.is === 'delete') this.timeline.forgive(meaning.target);
-    const isNew = options.isUnread && author !== this.#self && meaning.is === 'message';
+    const canBeUnread = meaning.is === 'message' || meaning.is === 'call';
+    const isNew = options.isUnread && author !== this.#self && canBeUnread;
     if (isNew && !this.#read.has(hash)) this.#unread.add(hash);
     return record;
   }
@@ -100,7 +103,7 @@ export class History {
     }
   }
 
-  /** Number of unread messages of others that are shown. */
+  /** Number of unread messages of others that are shown, and of calls that were missed when {@link items} was asked last. */
   get unread(): number {
     return this.#shownUnread().length;
   }
@@ -115,7 +118,8 @@ export class History {
   markRead(): string[] {
     const read = this.#shownUnread();
     this.#mark = read[0] ?? this.#mark;
-    this.setRead(new Set(this.#unread));
+    // A call that may still be missed has not been seen as such.
+    this.setRead(new Set([...this.#unread].filter((hash) => this.#counts(hash))));
     return read;
   }
 
@@ -141,6 +145,7 @@ export class History {
       expiryOf: (hash) => this.#expiries.get(hash),
     };
     const items = this.#items.keep(itemsOf(scene, entries));
+    this.#missed = new Set(items.flatMap((item) => (isMissed(item) ? [item.key] : [])));
     this.#shown = { entries, lookups, items };
     return items;
   }
@@ -185,6 +190,11 @@ export class History {
     return this.#projected().continuations;
   }
 
+  /** Whether anybody told how the call of a room went. */
+  isHungUp(room: string): boolean {
+    return this.#projected().hangupsOf(room).length > 0;
+  }
+
   /** Whether a record is an own text or file that is not deleted. */
   isOwnDeletable(record: OpenedRecord): boolean {
     const meaning = this.#meanings.get(record.hash);
@@ -221,7 +231,12 @@ export class History {
     if (this.#unread.size === 0) return [];
     return this.timeline.records
       .map(({ hash }) => hash)
-      .filter((hash) => this.#unread.has(hash) && this.#isShown(hash));
+      .filter((hash) => this.#unread.has(hash) && this.#counts(hash) && this.#isShown(hash));
+  }
+
+  /** Whether it is to be read at all. */
+  #counts(hash: string): boolean {
+    return this.#meanings.get(hash)?.is !== 'call' || this.#missed.has(hash);
   }
 
   #projected(): Projection {
@@ -234,3 +249,5 @@ export class History {
     return this.#projection;
   }
 }
+
+const isMissed = (item: Item) => item.type === 'call' && item.outcome === 'missed';

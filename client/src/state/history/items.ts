@@ -1,5 +1,6 @@
 /** The lines of a thread. */
 import type { EventItem, Item } from '../model.ts';
+import { callItem } from './call-item.ts';
 import type { Meaning } from './meaning.ts';
 import { messageItem } from './message-item.ts';
 import type { Scene } from './scene.ts';
@@ -19,6 +20,8 @@ export function itemsOf(scene: Scene, entries: readonly TimelineEntry<TimelineRe
     const { record, meaning } = found;
     if (meaning.is === 'message')
       items.push(messageItem(scene, { record, message: meaning }, entry.equivocates));
+    const call = meaning.is === 'call' ? callItem(scene, record, meaning) : undefined;
+    if (call !== undefined) items.push(call);
     const event = eventOf(meaning);
     if (event === undefined) continue;
     const author = scene.context.contactOf(record.author);

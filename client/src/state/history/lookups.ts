@@ -27,6 +27,7 @@ export class Lookups {
       },
       recipientsOf: (record) => note((one) => one.recipientsOf(record)),
       fileProgressOf: (hash) => note((one) => one.fileProgressOf(hash)),
+      callOf: (secret, until) => note((one) => one.callOf(secret, until)),
       textOf: (hash) => note((one) => one.textOf(hash)),
     };
   }

@@ -1,9 +1,11 @@
 /** What a record says, its ids in hexadecimal (SPEC.md §8). */
 import type {
+  CallBody,
   ContinueBody,
   DeleteBody,
   EditBody,
   FileBody,
+  HangupBody,
   HideBody,
   KnownKind,
   ReactionBody,
@@ -39,7 +41,9 @@ export type Meaning =
   | { is: 'receipt'; read: { conversation: string; hashes: string[] }[] }
   | { is: 'rename'; name: string }
   | { is: 'leave' }
-  | { is: 'continue'; group: string };
+  | { is: 'continue'; group: string }
+  | { is: 'call'; secret: Uint8Array; members: string[]; camera: boolean; until: number }
+  | { is: 'hangup'; room: string; seconds: number; joined: string[]; declined: string[] };
 
 const READERS: Record<KnownKind, (record: OpenedRecord) => Meaning> = {
   text({ body }) {
@@ -79,6 +83,14 @@ const READERS: Record<KnownKind, (record: OpenedRecord) => Meaning> = {
   rename: ({ body }) => ({ is: 'rename', name: (body as RenameBody).name }),
   leave: () => ({ is: 'leave' }),
   continue: ({ body }) => ({ is: 'continue', group: hex((body as ContinueBody).group) }),
+  call({ body }) {
+    const { secret, members, camera, until } = body as CallBody;
+    return { is: 'call', secret, members: members.map(hex), camera, until };
+  },
+  hangup({ body }) {
+    const { room, seconds, joined, declined } = body as HangupBody;
+    return { is: 'hangup', room: hex(room), seconds, joined: joined.map(hex), declined: declined.map(hex) };
+  },
 };
 
 /** Reads the body of a record; a kind that this version does not know is a message that cannot be shown. */

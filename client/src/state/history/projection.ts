@@ -1,4 +1,5 @@
 /** What the records of a conversation do to each other, applied in causal order (SPEC.md §8). */
+import { hex } from '@relay/protocol';
 import type { OpenedRecord } from '../../crypto/opened.ts';
 import type { GroupName } from './group-name.ts';
 import { Naming } from './group-name.ts';
@@ -10,7 +11,18 @@ export interface Told {
   meaning: Meaning;
 }
 
-/** Edits, reactions, tombstones and what happened to the group. What names a record that is not here waits for it. */
+/** A call in the conversation, however often its invitation was sent there. */
+export interface CallMark {
+  /** Hash of the first invitation. */
+  first: string;
+  /** Key hashes of all who may take part, as any of the invitations says. */
+  members: ReadonlySet<string>;
+}
+
+/** How a call went, as one member says. */
+export type Hangup = Omit<Extract<Meaning, { is: 'hangup' }>, 'is'> & { author: string };
+
+/** Edits, reactions, tombstones, calls and what happened to the group. What names a record that is not here waits for it. */
 export class Projection {
   /** By target: the last text of each author who edits it. */
   readonly #edits = new Map<string, Map<string, string>>();
@@ -18,6 +30,10 @@ export class Projection {
   readonly #reactions = new Map<string, Map<string, string>>();
   /** By target: who says to be its author and has deleted it. */
   readonly #tombstones = new Map<string, Set<string>>();
+  /** By secret, hexadecimal. */
+  readonly #calls = new Map<string, CallMark & { members: Set<string> }>();
+  /** By room id. */
+  readonly #hangups = new Map<string, Hangup[]>();
   /** The group's name, where anybody ever gave one. */
   readonly name: GroupName | undefined;
   /** Authors of `leave`, each once. */
@@ -37,6 +53,9 @@ export class Projection {
       if (meaning.is === 'reaction') this.#react(meaning.target, author, meaning.emoji);
       if (meaning.is === 'delete') this.#bury(meaning.target.hash, author);
       if (meaning.is === 'leave') leavers.add(author);
+      if (meaning.is === 'call') this.#call(record.hash, meaning.secret, meaning.members);
+      if (meaning.is === 'hangup')
+        this.#hangups.set(meaning.room, [...this.hangupsOf(meaning.room), { ...meaning, author }]);
       if (meaning.is === 'continue') continuations.push({ group: meaning.group, author });
     }
     this.name = naming.name;
@@ -62,6 +81,23 @@ export class Projection {
   /** The reactions to a record: emoji by member, in the order in which they were given. */
   reactionsTo(hash: string): ReadonlyMap<string, string> {
     return this.#reactions.get(hash) ?? new Map();
+  }
+
+  /** The call of a secret. */
+  callOf(secret: Uint8Array): CallMark | undefined {
+    return this.#calls.get(hex(secret));
+  }
+
+  /** What members say of how the call in that room went, in causal order. */
+  hangupsOf(room: string): readonly Hangup[] {
+    return this.#hangups.get(room) ?? [];
+  }
+
+  #call(hash: string, secret: Uint8Array, members: readonly string[]): void {
+    const key = hex(secret);
+    const known = this.#calls.get(key);
+    if (known === undefined) this.#calls.set(key, { first: hash, members: new Set(members) });
+    else for (const member of members) known.members.add(member);
   }
 
   #react(target: string, author: string, emoji: string): void {

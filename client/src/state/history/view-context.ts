@@ -5,6 +5,13 @@ import type { Contact, Fault, FileProgress, RecipientDelivery } from '../model.t
 /** A long text that was loaded, or why it was not. */
 export type LoadedText = { text: string } | { fault: Fault };
 
+/** What this page knows of a call besides the records. */
+export interface CallStanding {
+  /** The room's id. */
+  id: string;
+  phase: 'ongoing' | 'over' | 'unknown';
+}
+
 /** Looked up each time that a conversation is shown. */
 export interface ViewContext {
   /** Milliseconds from the Unix epoch. */
@@ -17,6 +24,12 @@ export interface ViewContext {
   fileProgressOf(hash: string): FileProgress;
   /** A long text by record hash; undefined while it is loading. */
   textOf(hash: string): LoadedText | undefined;
+  /**
+   * A call by its secret.
+   * @param until when its invitation ends, in milliseconds
+   * @returns undefined while its id is being derived
+   */
+  callOf(secret: Uint8Array, until: number): CallStanding | undefined;
   /** Replies, reactions and edits are possible. */
   canWrite: boolean;
 }

@@ -1,5 +1,6 @@
 /** What the UI may ask. Ids and keys are opaque texts; times are milliseconds from the Unix epoch; sizes are bytes. */
 import type { Settings } from './app-state.ts';
+import type { CallActions } from './calls.ts';
 import type { Fault } from './people.ts';
 
 /** How a message is sent. */
@@ -18,7 +19,7 @@ export interface FileSink {
 }
 
 /** What the UI may ask. None of these throws: faults appear in the state, or are returned. */
-export interface Actions {
+export interface Actions extends CallActions {
   /** Opens an identity file; with a passphrase when `identity.phase` is `passphrase` (the file need not be given again). */
   openIdentity(input: { file?: Uint8Array; passphrase?: string }): Promise<void>;
   /** Forgets the identity and everything decrypted; the outbox stays, as ciphertext. */

@@ -1,4 +1,5 @@
 /** All that the UI shows. Ids and keys are opaque texts; times are milliseconds from the Unix epoch; sizes are bytes. */
+import type { CallsState } from './calls.ts';
 import type { Conversation } from './conversations.ts';
 import type { Contact, Fault } from './people.ts';
 
@@ -54,6 +55,12 @@ export interface Settings {
   readReceipts: boolean;
   /** Keep nicknames, verified marks, read marks and the roster update on this machine. */
   keepOnDevice: boolean;
+  /** Connect calls directly where that is possible. Off at first: it shows the other members this machine's addresses. */
+  directCalls: boolean;
+  /** The microphone is open only while a key is held. */
+  pushToTalk: boolean;
+  echoCancellation: boolean;
+  noiseSuppression: boolean;
 }
 
 /** All that the UI shows. */
@@ -76,6 +83,7 @@ export interface AppState {
   notices: Notice[];
   roster: RosterState;
   settings: Settings;
+  calls: CallsState;
   /** This member was away for longer than messages live, since that time; so some may have expired unseen. Until dismissed. */
   absentSince?: number | undefined;
 }

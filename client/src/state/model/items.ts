@@ -1,4 +1,5 @@
 /** The lines of a thread. Ids and keys are opaque texts; times are milliseconds from the Unix epoch; sizes are bytes. */
+import type { CallItem } from './calls.ts';
 import type { Contact, Fault } from './people.ts';
 
 /**
@@ -126,4 +127,4 @@ export interface EventItem {
 }
 
 /** One line of a thread. */
-export type Item = MessageItem | GapItem | EventItem;
+export type Item = MessageItem | GapItem | EventItem | CallItem;

@@ -38,7 +38,15 @@ export interface SettingDocument {
 
 /** What is in force where nothing is kept. */
 export const EMPTY_DOCUMENT: SettingDocument = {
-  settings: { theme: 'system', readReceipts: false, keepOnDevice: true },
+  settings: {
+    theme: 'system',
+    readReceipts: false,
+    keepOnDevice: true,
+    directCalls: false,
+    pushToTalk: false,
+    echoCancellation: true,
+    noiseSuppression: true,
+  },
   nicknames: new Map(),
   verified: new Set(),
   read: new Map(),
@@ -63,6 +71,10 @@ const choices = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   readReceipts: z.boolean().default(false),
   keepOnDevice: z.boolean(),
+  directCalls: z.boolean().default(false),
+  pushToTalk: z.boolean().default(false),
+  echoCancellation: z.boolean().default(true),
+  noiseSuppression: z.boolean().default(true),
 });
 
 const shape = z.object({

@@ -23,6 +23,10 @@ const MARK_HOURS = 133;
 /** The document's name in the store. */
 const NAME = 'settings';
 
+/** What is told when the settings cannot be read. */
+export const DAMAGED_SETTINGS =
+  'Your small settings on this machine (nicknames, verified marks, what was read) are damaged and were set aside. They begin anew with your next change.';
+
 /** What went wrong with what is kept; none of it is worth stopping for. */
 export type SettingsProblem =
   /** It cannot be read, and is ignored; the next change overwrites it. */

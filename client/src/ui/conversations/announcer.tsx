@@ -3,7 +3,10 @@ import { useApp } from '../context.tsx';
 import { strings } from '../strings.ts';
 import { titleOf } from './names.ts';
 
-/** Tells a screen reader of messages outside the open thread (the thread speaks for itself), and the window's title how many wait. */
+/**
+ * Tells a screen reader of messages outside the open thread (the thread speaks for itself), and the window's title who calls, else how many messages
+ * wait.
+ */
 export function Announcer({ chosen }: { chosen: string | undefined }) {
   const conversations = useApp((state) => state.conversations);
   const loaded = useApp((state) => state.loaded);
@@ -19,12 +22,14 @@ export function Announcer({ chosen }: { chosen: string | undefined }) {
   }, [conversations, loaded, chosen]);
 
   const total = conversations.reduce((sum, { unread }) => sum + unread, 0);
+  const caller = useApp(({ calls }) => calls.known.find(({ phase }) => phase === 'ringing')?.from.name);
   useEffect(() => {
-    document.title = total > 0 ? `(${total}) ${strings.name}` : strings.name;
+    const usual = total > 0 ? `(${total}) ${strings.name}` : strings.name;
+    document.title = caller === undefined ? usual : strings.ringing.title(caller);
     return () => {
       document.title = strings.name;
     };
-  }, [total]);
+  }, [total, caller]);
 
   return (
     <p className="visually-hidden" aria-live="polite" data-testid="announcer">

@@ -6,7 +6,8 @@ const text = strings.conversations;
 /** Names more than this many are counted. */
 const NAMED = 3;
 
-function joined(members: readonly Contact[]): string {
+/** Names of all but this member; beyond three, the rest is counted. */
+export function namesOf(members: readonly Contact[]): string {
   const others = members.filter(({ isSelf }) => !isSelf).map(({ name }) => name);
   if (others.length === 0) return text.alone;
   if (others.length <= NAMED) return others.join(', ');
@@ -21,7 +22,7 @@ export function titleOf(conversation: Conversation): string {
     case 'notes':
       return text.notes;
     case 'group':
-      return conversation.name === '' ? joined(conversation.members) : conversation.name;
+      return conversation.name === '' ? namesOf(conversation.members) : conversation.name;
   }
 }
 
@@ -35,6 +36,6 @@ export function subtitleOf(conversation: Conversation): string {
     case 'group':
       return conversation.name === ''
         ? text.members(conversation.members.length)
-        : joined(conversation.members);
+        : namesOf(conversation.members);
   }
 }

@@ -1,10 +1,11 @@
-import type { Conversation, EventItem, Item, MessageItem } from '../../state/model.ts';
+import type { CallItem, Conversation, EventItem, Item, MessageItem } from '../../state/model.ts';
+import { callWords } from '../calls/words.ts';
 import { shownName } from '../format.ts';
 import { strings } from '../strings.ts';
 
 const text = strings.conversations;
 
-function isDated(item: Item): item is MessageItem | EventItem {
+function isDated(item: Item): item is MessageItem | EventItem | CallItem {
   return item.type !== 'gap';
 }
 
@@ -71,6 +72,7 @@ export function preview(conversation: Conversation): string {
   if (last === undefined) return conversation.kind === 'notes' ? text.notesEmpty : text.empty;
   if (last.type === 'gap') return last.reason === 'expired' ? strings.thread.expired : text.gap;
   if (last.type === 'event') return eventWords(last);
+  if (last.type === 'call') return callWords(last);
   const words = excerpt(last);
   if (conversation.kind === 'notes') return words;
   if (last.own) return `${text.you}: ${words}`;

@@ -19,6 +19,7 @@ export interface SidebarProps {
   onChoose: (id: string) => void;
   onShow: (contact: Contact) => void;
   onNewGroup: () => void;
+  onNewCall: () => void;
   onSettings: () => void;
   /** Whether one is searching. */
   searching: boolean;
@@ -42,8 +43,9 @@ function Self({ self, onShow }: { self: Contact; onShow: (contact: Contact) => v
 
 /** Who one is, how the connection is, and every conversation. */
 export function Sidebar(props: SidebarProps) {
-  const { chosen, onChoose, onShow, onNewGroup, onSettings, searching, onSearch, onJump } = props;
+  const { chosen, onChoose, onShow, onNewGroup, onNewCall, onSettings, searching, onSearch, onJump } = props;
   const self = useApp((state) => state.self);
+  const canCall = useApp(({ calls }) => calls.isSupported && calls.active === undefined);
   const { lock } = useActions();
   return (
     <aside className="sidebar">
@@ -79,6 +81,9 @@ export function Sidebar(props: SidebarProps) {
           <Icon name="search" />
           {text.search}
         </button>
+        {canCall && (
+          <IconButton icon="phone" label={strings.people.new} data-testid="new-call" onClick={onNewCall} />
+        )}
         <IconButton icon="new-group" label={text.newGroup} data-testid="new-group" onClick={onNewGroup} />
       </div>
       <div className="sidebar-search">

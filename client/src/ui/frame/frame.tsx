@@ -1,5 +1,9 @@
 import { useCallback, useState } from 'react';
 import type { Contact, Conversation } from '../../state/model.ts';
+import { CallBanners } from '../calls/call-banners.tsx';
+import { Calls } from '../calls/calls.tsx';
+import { NewCallDialog } from '../calls/new-call-dialog.tsx';
+import { useCallView } from '../calls/use-call-view.ts';
 import { ConnectionBanner } from '../connection/connection-banner.tsx';
 import { useApp } from '../context.tsx';
 import { Announcer } from '../conversations/announcer.tsx';
@@ -23,7 +27,7 @@ interface Shown {
   contact?: Contact;
 }
 
-type Open = 'settings' | 'new group' | { group: Conversation };
+type Open = 'settings' | 'new group' | 'new call' | { group: Conversation };
 
 /** A message to go to; the same one again is another request. */
 interface Jump {
@@ -41,6 +45,7 @@ export function Frame() {
   const [searching, setSearching] = useState(false);
   const { draftOf, changeDraft } = useDrafts();
   const docked = useMedia('(min-width: 75rem)');
+  const view = useCallView();
 
   const conversation = conversations.find(({ id }) => id === chosen);
   const details = shown && (shown.contact ?? conversations.find(({ id }) => id === shown.conversation));
@@ -57,63 +62,70 @@ export function Frame() {
   );
 
   return (
-    <div
-      className="frame"
-      data-thread={conversation !== undefined}
-      data-details={docked && details !== undefined}
-    >
-      <div className="frame-banners" role="status">
-        <ConnectionBanner />
-        <RosterHeld />
-        <Absence />
-      </div>
-      <Sidebar
-        chosen={conversation?.id}
-        onChoose={choose}
-        onShow={(contact) => setShown({ contact })}
-        onNewGroup={() => setOpen('new group')}
-        onSettings={() => setOpen('settings')}
-        searching={searching}
-        onSearch={setSearching}
-        onJump={jumpTo}
-      />
-      {conversation === undefined ? (
-        <EmptyThread />
-      ) : (
-        <Thread
-          key={conversation.id}
-          conversation={conversation}
-          draft={draftOf(conversation.id)}
-          jump={jump?.conversation === conversation.id ? jump : undefined}
-          onDraft={(change) => changeDraft(conversation.id, change)}
-          onBack={() => choose(undefined)}
-          onOpen={choose}
-          onShow={() => setShown({ conversation: conversation.id })}
+    <>
+      <div
+        className="frame"
+        inert={view.isFull}
+        data-thread={conversation !== undefined}
+        data-details={docked && details !== undefined}
+      >
+        <div className="frame-banners" role="status">
+          <ConnectionBanner />
+          <RosterHeld />
+          <Absence />
+          <CallBanners />
+        </div>
+        <Sidebar
+          chosen={conversation?.id}
+          onChoose={choose}
+          onShow={(contact) => setShown({ contact })}
+          onNewGroup={() => setOpen('new group')}
+          onNewCall={() => setOpen('new call')}
+          onSettings={() => setOpen('settings')}
+          searching={searching}
+          onSearch={setSearching}
+          onJump={jumpTo}
         />
-      )}
-      {shown && details && (
-        <DetailsPane docked={docked} onClose={() => setShown(undefined)}>
-          <Details
-            subject={details}
-            onShow={(contact) => setShown({ ...shown, contact })}
-            onBack={
-              shown.conversation ? () => setShown({ conversation: shown.conversation ?? '' }) : undefined
-            }
-            onEdit={(group) => setOpen({ group })}
+        {conversation === undefined ? (
+          <EmptyThread />
+        ) : (
+          <Thread
+            key={conversation.id}
+            conversation={conversation}
+            draft={draftOf(conversation.id)}
+            jump={jump?.conversation === conversation.id ? jump : undefined}
+            onDraft={(change) => changeDraft(conversation.id, change)}
+            onBack={() => choose(undefined)}
             onOpen={choose}
+            onShow={() => setShown({ conversation: conversation.id })}
           />
-        </DetailsPane>
-      )}
-      {open === 'settings' && <SettingsDialog onClose={() => setOpen(undefined)} />}
-      {open !== undefined && open !== 'settings' && (
-        <GroupDialog
-          {...(open === 'new group' ? {} : { conversation: open.group })}
-          onClose={() => setOpen(undefined)}
-          onCreated={choose}
-        />
-      )}
-      <RosterNews />
-      <Announcer chosen={conversation?.id} />
-    </div>
+        )}
+        {shown && details && (
+          <DetailsPane docked={docked} onClose={() => setShown(undefined)}>
+            <Details
+              subject={details}
+              onShow={(contact) => setShown({ ...shown, contact })}
+              onBack={
+                shown.conversation ? () => setShown({ conversation: shown.conversation ?? '' }) : undefined
+              }
+              onEdit={(group) => setOpen({ group })}
+              onOpen={choose}
+            />
+          </DetailsPane>
+        )}
+        {open === 'settings' && <SettingsDialog onClose={() => setOpen(undefined)} />}
+        {open === 'new call' && <NewCallDialog onClose={() => setOpen(undefined)} />}
+        {open !== undefined && open !== 'settings' && open !== 'new call' && (
+          <GroupDialog
+            {...(open === 'new group' ? {} : { conversation: open.group })}
+            onClose={() => setOpen(undefined)}
+            onCreated={choose}
+          />
+        )}
+        <RosterNews />
+        <Announcer chosen={conversation?.id} />
+      </div>
+      <Calls view={view} />
+    </>
   );
 }

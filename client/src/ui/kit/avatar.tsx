@@ -3,11 +3,16 @@ import { initials } from '../format.ts';
 import { Icon } from './icon.tsx';
 import './avatar.css';
 
-/** `s` 28, `m` 40, `l` 56 pixels. */
-export type AvatarSize = 's' | 'm' | 'l';
+/** `s` 28, `m` 40, `l` 56, `xl` 96 pixels. */
+export type AvatarSize = 's' | 'm' | 'l' | 'xl';
 
 /** Members get one of so many tints, by number. */
 const TINTS = 6;
+
+/** The tint of a member, as `data-tint` names it. */
+export function tintOf({ number, isFormer }: Contact): number | 'none' {
+  return isFormer ? 'none' : number % TINTS;
+}
 
 /** A member's initials in a circle of its tint; a pen where it stands for the own notes. */
 export function Avatar({
@@ -19,7 +24,7 @@ export function Avatar({
   size?: AvatarSize;
   notes?: boolean;
 }) {
-  const tint = notes || contact.isFormer ? 'none' : contact.number % TINTS;
+  const tint = notes ? 'none' : tintOf(contact);
   return (
     <span className="avatar" data-size={size} data-tint={tint} aria-hidden="true">
       {notes ? <Icon name="note" /> : initials(contact.name)}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useId, useState } from 'react';
+import { CallSettings } from '../calls/call-settings.tsx';
 import { useActions, useApp } from '../context.tsx';
 import { Button } from '../kit/button.tsx';
 import { Dialog } from '../kit/dialog.tsx';
@@ -95,6 +96,9 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
     <Dialog title={text.title} onClose={onClose} testId="settings">
       <div className="settings">
         <Choices />
+        <Section title={strings.callSettings.title}>
+          <CallSettings />
+        </Section>
         <IdentitySection onSave={() => setOpen('save')} />
         <Section title={text.panic}>
           <p className="settings-hint">{text.panicLead}</p>

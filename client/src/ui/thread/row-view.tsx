@@ -1,6 +1,7 @@
 import { dayLabel } from '../format.ts';
 import { Avatar } from '../kit/avatar.tsx';
 import { strings } from '../strings.ts';
+import { CallMarker } from './call-marker.tsx';
 import { EventMarker } from './event-marker.tsx';
 import { expiresSoon } from './expiry.ts';
 import { GapMarker } from './gap-marker.tsx';
@@ -47,6 +48,8 @@ export function RowView({ row, now, named }: RowViewProps) {
       return <GapMarker gap={row.gap} />;
     case 'event':
       return <EventMarker event={row.event} />;
+    case 'call':
+      return <CallMarker call={row.call} />;
     case 'group':
       return <MessageGroup row={row} now={now} named={named} />;
   }

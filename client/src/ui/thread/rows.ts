@@ -1,4 +1,4 @@
-import type { Conversation, EventItem, GapItem, MessageItem } from '../../state/model.ts';
+import type { CallItem, Conversation, EventItem, GapItem, MessageItem } from '../../state/model.ts';
 import { dayNumber } from '../format.ts';
 
 /** Messages of one author that follow each other closely. */
@@ -14,6 +14,7 @@ export type Row =
   | { type: 'day'; key: string; at: number }
   | { type: 'gap'; key: string; gap: GapItem }
   | { type: 'event'; key: string; event: EventItem }
+  | { type: 'call'; key: string; call: CallItem }
   | { type: 'unread'; key: string }
   | GroupRow;
 
@@ -42,6 +43,7 @@ export function toRows(items: Conversation['items'], firstUnread?: string): Row[
     const last = rows.at(-1);
     if (item.type === 'gap') rows.push({ type: 'gap', key: item.key, gap: item });
     else if (item.type === 'event') rows.push({ type: 'event', key: item.key, event: item });
+    else if (item.type === 'call') rows.push({ type: 'call', key: item.key, call: item });
     else if (continues(last, item)) last.messages.push(item);
     else rows.push({ type: 'group', key: item.key, own: item.own, messages: [item] });
   }

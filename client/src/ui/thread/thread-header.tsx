@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import type { Conversation } from '../../state/model.ts';
+import { CallButtons } from '../calls/call-buttons.tsx';
 import { ConversationAvatar } from '../conversations/conversation-avatar.tsx';
 import { subtitleOf, titleOf } from '../conversations/names.ts';
 import { IconButton } from '../kit/icon-button.tsx';
@@ -32,6 +33,7 @@ export function ThreadHeader({ conversation, onBack, onShow }: ThreadHeaderProps
         </h1>
         <p>{subtitleOf(conversation)}</p>
       </div>
+      <CallButtons conversation={conversation} />
       <IconButton
         icon="info"
         label={text.detailsOf(title)}

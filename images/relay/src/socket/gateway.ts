@@ -4,6 +4,7 @@ import { encodeEntries, isRelayError, PROTOCOL_VERSIONS, tokenPayload } from '@r
 import { Server } from 'socket.io';
 import type { Arrival } from '../blobs/service.ts';
 import { checkOrigin } from '../http/origin.ts';
+import { holderOf } from '../rooms/holder.ts';
 import type { EventParts } from './events.ts';
 import { handleEvent } from './events.ts';
 import { bindSession, endSocket, GREETED, mailboxRoom, secondsLeft, sessionRoom } from './lifecycle.ts';
@@ -29,13 +30,14 @@ export interface GatewayParts extends EventParts {
   webOrigins: readonly string[];
 }
 
-const MAX_MESSAGE_BYTES = 65_536;
+/** The longest signal by long polling, where it is base64 and one character more (65,625), and some to spare. */
+const MAX_MESSAGE_BYTES = 73_728;
 /** A connection that shows no token for so long is closed. */
 const CONNECT_MS = 10_000;
 
 /** Opens the socket interface (SPEC.md §14) on a server. */
 export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
-  const { sessions, faults, now, webOrigins } = parts;
+  const { sessions, rooms, faults, now, webOrigins } = parts;
   const io: RelaySockets = new Server(server, {
     serveClient: false,
     cors: { origin: [...webOrigins] },
@@ -58,8 +60,12 @@ export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
   }
 
   io.on('connection', (socket) => {
+    socket.data.holder = holderOf(socket);
     socket.onAny((event: unknown, ...args: unknown[]) => void handleEvent(socket, event, args, parts));
-    socket.on('disconnect', () => clearTimeout(socket.data.timer));
+    socket.on('disconnect', () => {
+      clearTimeout(socket.data.timer);
+      rooms.leaveAll(socket.data.holder);
+    });
     greet(socket).catch((thrown: unknown) => {
       endSocket(socket, isRelayError(thrown, 'unauthenticated') ? 'session_ended' : 'unavailable');
       faults(thrown);

@@ -1,5 +1,6 @@
 import type { Bytes } from '@relay/protocol/wire';
 import { hex, isRelayError, RelayError, TURN_BURST, TURN_REFILL_SECONDS } from '@relay/protocol/wire';
+import { createLimiter } from '../limiter.ts';
 import type { Logger } from '../log.ts';
 import { describeFault } from '../log.ts';
 import type { SessionService } from '../sessions/service.ts';
@@ -7,7 +8,6 @@ import type { Now } from '../time.ts';
 import { MINUTE_MS } from '../time.ts';
 import type { TurnCredentials, TurnServer } from './credentials.ts';
 import { mintCredentials } from './credentials.ts';
-import { createLimiter } from './limiter.ts';
 import type { TurnSecrets } from './secrets.ts';
 import { readSecrets } from './secrets-file.ts';
 

@@ -1,5 +1,5 @@
 import type { Bytes } from '@relay/protocol/wire';
-import { b64, concat, hex, ROUTES } from '@relay/protocol/wire';
+import { b64, concat, hex, ROUTES, randomBytes } from '@relay/protocol/wire';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   bearer,
@@ -19,6 +19,7 @@ import type { TestMember } from '../support/member.ts';
 import { logIn, makeCircle, makeMember, prove } from '../support/member.ts';
 import type { TestProcess } from '../support/process.ts';
 import { startProcess, startRelayProcess } from '../support/process.ts';
+import { makeRoom, sitterOf } from '../support/rooms.ts';
 import { connectSocket } from '../support/socket.ts';
 import { until } from '../support/until.ts';
 
@@ -70,6 +71,18 @@ beforeAll(async () => {
   ]);
   expect(await deleteBlobs(url, [{ id: second.id, secret: second.deleteSecret }])).toBe(1);
   expect(await socket.ask('whisper', b64(alice.keyHash))).toBe('bad_request');
+  // A call: two in a room, a signal, and a proof that does not hold.
+  const room = await makeRoom();
+  const [here, there] = [
+    sitterOf(url, circle, bob, socket),
+    sitterOf(url, circle, alice, await connectSocket(url, token)),
+  ];
+  await here.join(room);
+  await there.join(room);
+  expect(await there.signal(here.seat, randomBytes(4_096))).toBe('ok');
+  ids.push(room.id, room.publicKey, here.seat, there.seat);
+  expect(await there.join(room, { keyHash: bob.keyHash })).toBe('room_refused');
+  there.socket.close();
   // A fault that the relay does not know, with a value in its message.
   await sql(databaseUrl, 'ALTER TABLE blob ADD CONSTRAINT no_more CHECK (false) NOT VALID');
   expect(await outcome(await upload(url, ticket, (await makeBlob()).frame))).toBe('500 internal');

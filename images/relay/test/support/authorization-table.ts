@@ -1,47 +1,12 @@
 import type { Bytes, Capability } from '@relay/protocol/wire';
 import { b64, concat, EVENTS, encodeCapabilities, hex, ROUTES, randomBytes } from '@relay/protocol/wire';
-import type { Caller, CallerKind, Stage } from './callers.ts';
+import { roomRows } from './authorization-rooms.ts';
+import type { Row } from './authorization-row.ts';
+import { onlyMembers, onlySockets, outcomes, withSocket } from './authorization-row.ts';
+import type { Caller, Stage } from './callers.ts';
 import type { TestBlob } from './client.ts';
 import { bearer, makeBlob, outcome, readFrames } from './client.ts';
 import { logIn, prove } from './member.ts';
-import type { TestSocket } from './socket.ts';
-import { connectSocket } from './socket.ts';
-
-/** What one route or event does for each kind of caller. */
-export interface Row {
-  /** As `POST /v1/blobs` or `socket renew`. */
-  door: string;
-  /** What is tried there. */
-  attempt: string;
-  /** Tries it; resolves to what came of it. */
-  act(stage: Stage, caller: Caller): Promise<string>;
-  /** What has to come of it. */
-  outcome: Record<CallerKind, string>;
-}
-
-/** The outcomes of a row: the usual one, and those that differ. */
-function outcomes(
-  usual: string,
-  others: Partial<Record<CallerKind, string>> = {},
-): Record<CallerKind, string> {
-  return {
-    nobody: usual,
-    owner: usual,
-    'another member': usual,
-    'expired session': usual,
-    'revoked member': usual,
-    'other circle': usual,
-    // A foreign web page gets nowhere, whatever it has in hand.
-    'wrong origin': '403 origin_refused',
-    ...others,
-  };
-}
-
-const onlyMembers = (owner: string, another = owner) =>
-  outcomes('401 unauthenticated', { owner, 'another member': another });
-
-const onlySockets = (result: string) =>
-  outcomes('unauthenticated', { owner: result, 'another member': result, 'wrong origin': 'origin_refused' });
 
 type Headers = Record<string, string>;
 
@@ -95,20 +60,6 @@ function capabilityRows(
     outcome: outcomes(result),
   });
   return [row('with the secret', honest, opened), row('with a guessed secret', guessed, refused)];
-}
-
-/** Tries something with a socket; resolves to the code of the refusal when it does not even connect. */
-async function withSocket(
-  stage: Stage,
-  caller: Caller,
-  use: (socket: TestSocket) => Promise<string>,
-): Promise<string> {
-  try {
-    const socket = await connectSocket(stage.url, caller.token, caller.origin);
-    return await use(socket).finally(socket.close);
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 /** The authorization table. */
@@ -263,6 +214,7 @@ export const table: Row[] = [
       }),
     outcome: onlySockets('unauthenticated'),
   },
+  ...roomRows,
   {
     // The last row: it ends the sessions that the others use.
     door: `POST ${ROUTES.sessionsEnd}`,

@@ -17,14 +17,22 @@ export interface TestSocket {
   close(): void;
 }
 
+/** How a socket may travel. */
+export type Transports = ('websocket' | 'polling')[];
+
 /**
  * Connects and waits for `hello`.
  * @throws Error whose message is the code with which the handshake was refused
  */
-export function connectSocket(url: string, token: Bytes | undefined, origin?: string): Promise<TestSocket> {
+export function connectSocket(
+  url: string,
+  token: Bytes | undefined,
+  origin?: string,
+  transports: Transports = ['websocket'],
+): Promise<TestSocket> {
   const raw = io(url, {
     auth: token ? { token: b64(token) } : {},
-    transports: ['websocket'],
+    transports,
     forceNew: true,
     reconnection: false,
     ...(origin && { extraHeaders: { Origin: origin } }),

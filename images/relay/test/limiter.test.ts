@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createLimiter } from '../src/turn/limiter.ts';
+import { createLimiter } from '../src/limiter.ts';
 
 const allowance = { burst: 20, refillSeconds: 30 };
 
@@ -29,6 +29,15 @@ test('a member gets its allowance at once, then one more each half minute', () =
   expect(takes('a', 1)[0]).toMatchObject({ retryAfter: 1 });
   clock.now += 999;
   expect(takes('a', 2).map((fault) => fault?.retryAfter)).toEqual([undefined, 30]);
+});
+
+test('several turns at once cost as many', () => {
+  const { clock, limiter, takes } = setUp();
+  expect(attempt(() => limiter.take('a', 18))).toBeUndefined();
+  expect(attempt(() => limiter.take('a', 3))).toMatchObject({ code: 'rate_limited', retryAfter: 30 });
+  expect(takes('a', 2)).toEqual([undefined, undefined]);
+  clock.now += 90_000;
+  expect(attempt(() => limiter.take('a', 3))).toBeUndefined();
 });
 
 test('members have their own', () => {

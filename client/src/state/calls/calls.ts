@@ -1,0 +1,302 @@
+/** The calls of an account: those that ring and go on, and the one that this page is in. */
+import { MAX_INVITATION_HOURS, makeCallSecret } from '@relay/protocol';
+import type { OpenedRecord } from '../../crypto/opened.ts';
+import type { Line } from '../../media/media.ts';
+import { asFault, faultOf } from '../fault.ts';
+import type { CallStanding } from '../history/view-context.ts';
+import type { ActiveCall, CallTarget, Fault } from '../model.ts';
+import type { Active } from './call.ts';
+import { Call } from './call.ts';
+import { Credentials } from './credentials.ts';
+import { endingOf, RING_MS } from './ending.ts';
+import { hangUp } from './hangups.ts';
+import type { Invitation } from './invitation.ts';
+import { bodyOf, nameOf } from './invitation.ts';
+import { inviteInto } from './inviting.ts';
+import { OwnMedia } from './own-media.ts';
+import type { CallsParts } from './parts.ts';
+import { entriesOf, peopleOf } from './targets.ts';
+
+/** How long an invitation can be used unless a call takes longer. Milliseconds. */
+const VALID_MS = Math.min(4, MAX_INVITATION_HOURS) * 3_600_000;
+/** A reload is taken for one within this time. Milliseconds. */
+const RELOAD_MS = 30_000;
+/** How often it is looked whether the call ends by itself. Milliseconds. */
+const LOOK_MS = 1_000;
+
+/** Everything about calls of one open identity. */
+export class Calls {
+  readonly parts: CallsParts;
+  readonly own: OwnMedia;
+  readonly credentials: Credentials;
+  /** By name of the secret. */
+  readonly #calls = new Map<string, Call>();
+  /** Names of secrets whose invitations were taken, and of those whose calls are over. */
+  readonly #taken = new Set<string>();
+  readonly #over = new Set<string>();
+  active: Active | undefined;
+  #mayRejoin: boolean;
+  #looking: (() => void) | undefined;
+  #stopped = false;
+  readonly #unlisten: () => void;
+
+  constructor(parts: CallsParts) {
+    this.parts = parts;
+    this.#mayRejoin = parts.isReload;
+    const { fetchCredentials: fetch, now, after } = parts;
+    this.credentials = new Credentials({
+      fetch,
+      now,
+      after,
+      renewed: (servers) => this.active?.call.room.setServers(servers),
+    });
+    this.own = new OwnMedia({
+      media: parts.media,
+      processing: () => parts.settings(),
+      isPushToTalk: () => parts.settings().pushToTalk,
+      send: (line, track) => this.#send(line, track),
+      changed: () => {
+        this.#tellOwn();
+        this.#changed();
+      },
+    });
+    this.#unlisten = parts.media.onNetwork(() => {
+      for (const { room } of this.#calls.values()) room.networkChanged();
+    });
+  }
+
+  /** Every call that is known and not over. */
+  get known(): Call[] {
+    return [...this.#calls.values()];
+  }
+
+  find(id: string): Call | undefined {
+    return this.known.find((call) => call.id === id);
+  }
+
+  /** How the call of a secret stands, as far as this page knows. */
+  phaseOf(secret: Uint8Array): CallStanding['phase'] {
+    const name = nameOf(secret);
+    const call = this.#calls.get(name);
+    if (call === undefined) return this.#over.has(name) ? 'over' : 'unknown';
+    const isActive = this.active?.call === call && this.active.ending === undefined;
+    return isActive || call.othersIn.length + call.elsewhere.length > 0 ? 'ongoing' : 'unknown';
+  }
+
+  /**
+   * Takes an invitation that came, or that this member made elsewhere.
+   * @param isOver whether a hangup of that room is there
+   */
+  async heard(record: OpenedRecord, invitation: Invitation, isOver: (id: string) => boolean): Promise<void> {
+    const { self } = this.parts.book;
+    const name = nameOf(invitation.secret);
+    const isMine = invitation.members.includes(self) && invitation.members.includes(record.author);
+    if (this.#stopped || this.#taken.has(name) || !isMine) return;
+    this.#taken.add(name);
+    const { handle, id } = await this.parts.vault.openRoom(invitation.secret);
+    await this.parts.vault.closeRoom(handle);
+    if (this.#stopped) return;
+    if (isOver(id) || this.parts.now() > invitation.until) this.#over.add(name);
+    else this.#open(id, invitation, false);
+    this.parts.itemsChanged();
+  }
+
+  /** Begins a call, in which this page is at once. */
+  async begin(target: CallTarget, camera: boolean): Promise<Fault | undefined> {
+    const { book, now, vault, poster, inTurn } = this.parts;
+    const entries = entriesOf(book, target);
+    const members = [book.self, ...peopleOf(book, target)].toSorted();
+    if (members.length < 2) return faultOf('recipient_unknown');
+    const secret = makeCallSecret();
+    const conversations = entries.map(({ history }) => history.id);
+    const invitation = { secret, members, camera, until: now() + VALID_MS, from: book.self, conversations };
+    const { handle, id } = await vault.openRoom(secret);
+    await vault.closeRoom(handle);
+    this.#taken.add(nameOf(secret));
+    const call = this.#open(id, invitation, true);
+    this.enter(call, []);
+    try {
+      for (const entry of entries)
+        await inTurn(() => poster.post(entry, { kind: 'call', body: bodyOf(invitation) }));
+      return undefined;
+    } catch (error) {
+      void this.leave('failed', asFault(error));
+      return asFault(error);
+    }
+  }
+
+  /** This page is in a call from now on, in place of other pages of this member. */
+  enter(call: Call, takes: readonly string[]): void {
+    this.#mayRejoin = false;
+    this.active = { call, enteredAt: this.parts.now(), ending: undefined, fault: undefined };
+    for (const [line, track] of this.own.tracks) call.room.setTracks(line, track);
+    call.room.enter({ ...this.own.told, rings: call.isBegunHere }, takes);
+    if (call.isBegunHere) this.parts.after(RING_MS, () => call.room.setOwn({ rings: false }));
+    this.credentials.keep(true);
+    this.#look();
+    this.#changed();
+  }
+
+  /** Ends the call that this page is in. */
+  async leave(ending: NonNullable<ActiveCall['ending']>, fault?: Fault): Promise<void> {
+    const { active } = this;
+    if (active === undefined || active.ending !== undefined) return;
+    active.ending = ending;
+    this.credentials.keep(false);
+    active.fault = fault;
+    this.#looking?.();
+    this.#looking = undefined;
+    await this.own.close();
+    if (ending === 'moved') {
+      this.#changed();
+      return;
+    }
+    const { call } = active;
+    const goesOn = call.othersIn.length > 0;
+    this.#forget(call);
+    await Promise.all([call.room.leave(), this.#hangUp(call)]);
+    // Who has left can come back for as long as others are in it.
+    if (goesOn && !this.#stopped) this.#open(call.id, call.invitation, false).follow(call);
+  }
+
+  /** Declines a call everywhere. */
+  decline(id: string): void {
+    const call = this.find(id);
+    if (call === undefined || call === this.active?.call) return;
+    call.room.decline();
+    call.take(call.room.snapshot, this.parts.now());
+    void this.#hangUp(call);
+    this.#changed();
+  }
+
+  /** Lets others take part in the call that this page is in. */
+  async add(ids: readonly string[]): Promise<Fault | undefined> {
+    const { active } = this;
+    return active === undefined || active.ending !== undefined
+      ? faultOf('call_over')
+      : inviteInto(active.call, ids, this.parts);
+  }
+
+  /** The page is going away: no word is said, so that its next one can carry on. */
+  pageHidden(): void {
+    for (const { room } of this.#calls.values()) room.stop();
+  }
+
+  /** Ends everything. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unlisten();
+    const { active } = this;
+    if (active !== undefined && active.ending === undefined) await this.leave('left');
+    this.#looking?.();
+    await Promise.all([this.own.stop(), ...this.known.map(({ room }) => room.leave())]);
+    this.#calls.clear();
+    this.parts.media.ring(undefined);
+  }
+
+  #open(id: string, invitation: Invitation, isBegunHere: boolean): Call {
+    const { vault, transport, media, book, now, after, Room, settings, notice } = this.parts;
+    const name = nameOf(invitation.secret);
+    const room = new Room({
+      vault,
+      transport,
+      media,
+      secret: invitation.secret,
+      members: invitation.members,
+      self: book.self,
+      now,
+      after,
+      servers: () => this.credentials.servers(),
+      relayOnly: !settings().directCalls,
+      events: {
+        changed: (snapshot) => this.#roomChanged(call, snapshot),
+        refused: (code, member) => {
+          // What is sent again on a bad line comes twice.
+          if (code !== 'signal_order') notice(faultOf(code), member);
+          call.refused.add(code);
+        },
+        moved: () => void this.leave('moved'),
+        over: () => {
+          if (this.active?.call !== call) void this.#end(call);
+        },
+      },
+    });
+    const call = new Call(id, invitation, room, isBegunHere);
+    this.#calls.set(name, call);
+    this.#over.delete(name);
+    room.watch();
+    return call;
+  }
+
+  #roomChanged(call: Call, snapshot: Call['snapshot']): void {
+    const wasRinging = call.rings;
+    call.take(snapshot, this.parts.now());
+    const isElsewhere =
+      this.active !== undefined && this.active.call !== call && this.active.ending === undefined;
+    if (!wasRinging && call.rings && isElsewhere) call.room.busy();
+    if (this.active?.call === call) this.#look();
+    else this.#rejoin(call);
+    this.parts.itemsChanged();
+    this.#changed();
+  }
+
+  /** A page that was loaded again goes on where it was. */
+  #rejoin(call: Call): void {
+    const { was, at } = call.snapshot;
+    if (!this.#mayRejoin || was === undefined || at !== 'watching' || this.active !== undefined) return;
+    if (this.parts.now() - was.at > RELOAD_MS || call.elsewhere.length > 0) return;
+    this.active = { call, enteredAt: this.parts.now(), ending: undefined, fault: undefined };
+    void this.own.open(was.camera).then(() => {
+      if (this.active?.call !== call) return;
+      this.own.setMuted(was.muted);
+      if (was.deafened) this.own.setDeafened(true);
+      this.enter(call, [was.page]);
+    });
+  }
+
+  #look(): void {
+    const { active } = this;
+    const { book, now, after } = this.parts;
+    if (active === undefined || active.ending !== undefined || this.#stopped) return;
+    const ending = endingOf(active.call, book.self, active.enteredAt, now());
+    if (ending !== undefined) return void this.leave(ending);
+    this.#looking ??= after(LOOK_MS, () => {
+      this.#looking = undefined;
+      this.#look();
+    });
+  }
+
+  async #end(call: Call): Promise<void> {
+    this.#forget(call);
+    // Where the last two left at once, each took the other for the last.
+    if (call.followedSince !== undefined) void this.#hangUp(call);
+    await call.room.leave();
+  }
+
+  #forget(call: Call): void {
+    const name = nameOf(call.invitation.secret);
+    this.#calls.delete(name);
+    this.#over.add(name);
+    this.parts.itemsChanged();
+    this.#changed();
+  }
+
+  async #hangUp(call: Call): Promise<void> {
+    const { book, notice } = this.parts;
+    await hangUp(call, book.self, this.parts).catch((error: unknown) => notice(asFault(error), undefined));
+  }
+
+  #send(line: Line, track: MediaStreamTrack | undefined): void {
+    if (this.active?.ending === undefined) this.active?.call.room.setTracks(line, track);
+  }
+
+  #tellOwn(): void {
+    const { active } = this;
+    if (active?.ending === undefined && active?.call.snapshot.at === 'in')
+      active.call.room.setOwn(this.own.told);
+  }
+
+  #changed(): void {
+    if (!this.#stopped) this.parts.changed();
+  }
+}

@@ -1,0 +1,260 @@
+/** Where what the UI asks about calls meets the calls: the lobby, the devices, and the call that this page is in. */
+import { asFault, faultOf } from '../fault.ts';
+import type { CallActions, CallsState, CallTarget, Fault, Lobby } from '../model.ts';
+import type { Call } from './call.ts';
+import { Calls } from './calls.ts';
+import { callsState } from './drawing.ts';
+import type { CallsParts } from './parts.ts';
+import { isCameraAllowed } from './room/mesh.ts';
+import { peopleOf } from './targets.ts';
+import { Voices } from './voices.ts';
+
+/** How often levels and speakers are looked at. Milliseconds. */
+const LEVEL_MS = 100;
+
+type What = { target: CallTarget } | { call: Call };
+
+/** Acts for this member in everything about calls; see `CallActions`. */
+export class CallDesk implements CallActions {
+  readonly calls: Calls;
+  readonly #parts: CallsParts;
+  readonly #voices: Voices;
+  readonly #volumes = new Map<string, number>();
+  #lobby: { shown: Lobby; what: What; trying: AbortController } | undefined;
+  #beat: (() => void) | undefined;
+  #tone: 'incoming' | 'outgoing' | undefined;
+  #stopped = false;
+
+  constructor(parts: CallsParts) {
+    this.#parts = parts;
+    this.#voices = new Voices(parts.media, parts.now);
+    this.calls = new Calls({ ...parts, changed: () => this.#changed() });
+  }
+
+  /** Everything about calls as it is now. */
+  get state(): CallsState {
+    const { book, settings, now } = this.#parts;
+    return callsState({
+      book,
+      calls: this.calls,
+      voices: this.#voices,
+      lobby: this.#lobby?.shown,
+      settings: settings(),
+      now: now(),
+      volumes: this.#volumes,
+    });
+  }
+
+  async prepareCall(target: CallTarget, camera: boolean): Promise<Fault | undefined> {
+    const people = peopleOf(this.#parts.book, target);
+    if (people.length === 0) return faultOf('recipient_unknown');
+    const conversation = 'conversationId' in target ? { conversationId: target.conversationId } : {};
+    return this.#enterLobby({ kind: 'start', ...conversation }, people, camera, { target });
+  }
+
+  async prepareJoin(callId: string, camera: boolean): Promise<Fault | undefined> {
+    const call = this.calls.find(callId);
+    if (call === undefined) return faultOf('call_over');
+    const { self } = this.#parts.book;
+    const people = call.snapshot.members.map(({ member }) => member).filter((member) => member !== self);
+    const [conversationId = ''] = call.invitation.conversations;
+    return this.#enterLobby({ kind: 'join', callId, conversationId }, people, camera, { call });
+  }
+
+  tryReach(): void {
+    const lobby = this.#lobby;
+    if (lobby === undefined) return;
+    lobby.trying.abort();
+    const trying = new AbortController();
+    lobby.trying = trying;
+    const tell = (reach: Lobby['reach']) => {
+      if (trying.signal.aborted || this.#lobby !== lobby) return;
+      lobby.shown = { ...lobby.shown, reach };
+      this.#changed();
+    };
+    tell({ phase: 'trying' });
+    this.calls.credentials
+      .servers()
+      .then((servers) => this.#parts.media.tryServers(servers, trying.signal))
+      .then(
+        () => tell({ phase: 'reached' }),
+        (error: unknown) => tell({ phase: 'failed', fault: asFault(error) }),
+      );
+  }
+
+  leaveLobby(): void {
+    if (this.#lobby === undefined) return;
+    this.#lobby.trying.abort();
+    this.#lobby = undefined;
+    if (this.#inCall === undefined) void this.calls.own.close();
+    this.#changed();
+  }
+
+  async enterCall(): Promise<Fault | undefined> {
+    const lobby = this.#lobby;
+    if (lobby === undefined) return faultOf('call_over');
+    const { what } = lobby;
+    lobby.trying.abort();
+    this.#lobby = undefined;
+    if ('target' in what) {
+      if (this.#inCall !== undefined) return faultOf('call_busy');
+      return this.calls.begin(what.target, this.calls.own.has('camera'));
+    }
+    return this.#join(what.call);
+  }
+
+  async answerCall(callId: string, camera: boolean): Promise<Fault | undefined> {
+    const call = this.calls.find(callId);
+    if (call === undefined) return faultOf('call_over');
+    if (this.#inCall !== undefined && this.#inCall !== call) await this.calls.leave('left');
+    this.leaveLobby();
+    await this.calls.own.open(camera && isCameraAllowed(call.othersIn.length + 1));
+    return this.#join(call);
+  }
+
+  declineCall(callId: string): void {
+    this.calls.decline(callId);
+  }
+
+  silenceCall(callId: string): void {
+    const call = this.calls.find(callId);
+    if (call === undefined) return;
+    call.isSilenced = true;
+    this.#changed();
+  }
+
+  leaveCall(): void {
+    void this.calls.leave('left');
+  }
+
+  dismissCall(): void {
+    if (this.#inCall !== undefined) return;
+    this.calls.active = undefined;
+    this.#changed();
+  }
+
+  addToCall(memberIds: readonly string[]): Promise<Fault | undefined> {
+    return this.calls.add(memberIds);
+  }
+
+  setMuted(muted: boolean): void {
+    this.calls.own.setMuted(muted);
+  }
+
+  setDeafened(deafened: boolean): void {
+    this.calls.own.setDeafened(deafened);
+  }
+
+  setTalking(talking: boolean): void {
+    this.calls.own.setTalking(talking);
+  }
+
+  async setCamera(on: boolean): Promise<void> {
+    const people = (this.#inCall?.othersIn.length ?? 0) + 1;
+    if (on && !isCameraAllowed(people)) return;
+    await this.calls.own.setCamera(on);
+  }
+
+  async setScreen(on: boolean): Promise<void> {
+    await this.calls.own.setScreen(on);
+  }
+
+  async chooseDevice(kind: 'microphone' | 'camera' | 'speaker', id: string | undefined): Promise<void> {
+    await this.calls.own.choose(kind, id);
+  }
+
+  setVolume(memberId: string, volume: number): void {
+    this.#volumes.set(memberId, Math.min(1, Math.max(0, volume)));
+    this.#changed();
+  }
+
+  playSound(): void {
+    this.#changed();
+  }
+
+  /** The page is going away. */
+  pageHidden(): void {
+    this.calls.pageHidden();
+  }
+
+  /** Ends everything. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#lobby?.trying.abort();
+    this.#lobby = undefined;
+    this.#beat?.();
+    this.#voices.listen([]);
+    await this.calls.stop();
+  }
+
+  get #inCall(): Call | undefined {
+    const { active } = this.calls;
+    return active?.ending === undefined ? active?.call : undefined;
+  }
+
+  async #join(call: Call): Promise<Fault | undefined> {
+    if (this.calls.find(call.id) === undefined) return faultOf('call_over');
+    this.calls.enter(call, call.elsewhere);
+    return undefined;
+  }
+
+  async #enterLobby(
+    about: Pick<Lobby, 'kind' | 'callId' | 'conversationId'>,
+    people: readonly string[],
+    camera: boolean,
+    what: What,
+  ): Promise<Fault | undefined> {
+    if (this.#inCall !== undefined) return faultOf('call_busy');
+    this.calls.active = undefined;
+    this.#lobby?.trying.abort();
+    const { book } = this.#parts;
+    const allowed = isCameraAllowed(people.length + 1);
+    this.#lobby = {
+      what,
+      trying: new AbortController(),
+      shown: {
+        ...about,
+        with: people.map((id) => book.contactOf(id)).sort((a, b) => a.number - b.number),
+        reach: { phase: 'unknown' },
+        isCameraAllowed: allowed,
+      },
+    };
+    this.#changed();
+    this.tryReach();
+    await this.calls.own.open(camera && allowed);
+    return undefined;
+  }
+
+  #changed(): void {
+    if (this.#stopped) return;
+    this.#sound();
+    this.#listen();
+    this.#parts.changed();
+  }
+
+  /** Rings while a call rings here, or while nobody has taken the one that this page makes. */
+  #sound(): void {
+    const inCall = this.#inCall;
+    const isCalling = inCall?.isBegunHere && inCall.startedAt === undefined;
+    const isRung = inCall === undefined && this.calls.known.some(({ rings }) => rings);
+    const tone = isRung ? 'incoming' : isCalling ? 'outgoing' : undefined;
+    if (tone === this.#tone) return;
+    this.#tone = tone;
+    this.#parts.media.ring(tone);
+  }
+
+  /** Levels change by themselves while devices are open. */
+  #listen(): void {
+    const pages = this.#inCall?.snapshot.pages ?? [];
+    this.#voices.listen(pages.flatMap(({ at, streams }) => (at === 'in' ? (streams.voice ?? []) : [])));
+    if (this.#lobby === undefined && this.#inCall === undefined) {
+      this.#beat?.();
+      this.#beat = undefined;
+      return;
+    }
+    this.#beat ??= this.#parts.after(LEVEL_MS, () => {
+      this.#beat = undefined;
+      this.#changed();
+    });
+  }
+}

@@ -1,0 +1,233 @@
+/** This member's own microphone, camera and screen, before and in a call. */
+import { isRelayError } from '@relay/protocol';
+import type { Capture, Line, Media, Meter, VoiceProcessing } from '../../media/media.ts';
+import { asFault } from '../fault.ts';
+import type { Devices, Fault, OwnMedia as OwnMediaState } from '../model.ts';
+import { turnTaker } from '../turns.ts';
+import { NO_CALLS } from './closed.ts';
+
+/** What own media need of the world. */
+export interface OwnMediaParts {
+  media: Media;
+  processing(): VoiceProcessing;
+  /** The microphone is open only while a key is held. */
+  isPushToTalk(): boolean;
+  /** What is sent on a line, from now on. */
+  send(line: Line, track: MediaStreamTrack | undefined): void;
+  changed(): void;
+}
+
+type Kind = 'microphone' | 'camera' | 'screen';
+
+/** Opens and closes devices as this member wishes; whatever goes wrong is told, and changes nothing else. */
+export class OwnMedia {
+  readonly #parts: OwnMediaParts;
+  readonly #inTurn = turnTaker();
+  readonly #captures = new Map<Kind, Capture>();
+  readonly #faults = new Map<Kind, Fault>();
+  readonly #chosen = new Map<'microphone' | 'camera' | 'speaker', string>();
+  readonly #unlisten: () => void;
+  #devices: Devices = NO_CALLS.own.devices;
+  #meter: Meter | undefined;
+  #muted = false;
+  #deafened = false;
+  #isTalking = false;
+
+  constructor(parts: OwnMediaParts) {
+    this.#parts = parts;
+    this.#unlisten = parts.media.onDevices(() => void this.#look());
+  }
+
+  /** How it stands. */
+  get state(): OwnMediaState {
+    const camera = this.#captures.get('camera')?.stream;
+    const screen = this.#captures.get('screen')?.stream;
+    const [microphoneFault, cameraFault, screenFault] = (['microphone', 'camera', 'screen'] as const).map(
+      (kind) => this.#faults.get(kind),
+    );
+    return {
+      muted: this.isMuted,
+      deafened: this.#deafened,
+      cameraOn: camera !== undefined,
+      screenOn: screen !== undefined,
+      ...(camera === undefined ? {} : { camera }),
+      ...(screen === undefined ? {} : { screen }),
+      level: this.isSilent ? 0 : (this.#meter?.level() ?? 0),
+      isTalking: this.#isTalking,
+      ...(microphoneFault === undefined ? {} : { microphoneFault }),
+      ...(cameraFault === undefined ? {} : { cameraFault }),
+      ...(screenFault === undefined ? {} : { screenFault }),
+      devices: this.#devices,
+    };
+  }
+
+  /** This member chose not to be heard, hears nobody, or has no microphone. */
+  get isMuted(): boolean {
+    return this.#muted || this.#deafened || !this.#captures.has('microphone');
+  }
+
+  /** Nothing that is said leaves this machine now. */
+  get isSilent(): boolean {
+    return this.isMuted || (this.#parts.isPushToTalk() && !this.#isTalking);
+  }
+
+  /** What the others are told. */
+  get told(): { muted: boolean; deafened: boolean; camera: boolean; screen: boolean } {
+    return {
+      muted: this.isMuted,
+      deafened: this.#deafened,
+      camera: this.has('camera'),
+      screen: this.has('screen'),
+    };
+  }
+
+  /** Whether a device sends. */
+  has(kind: Kind): boolean {
+    return this.#captures.has(kind);
+  }
+
+  /** Opens the microphone, and the camera where it is asked for. */
+  async open(camera: boolean): Promise<void> {
+    await Promise.all([this.#on('microphone'), camera ? this.#on('camera') : this.#off('camera')]);
+  }
+
+  /** Every line that sends now. */
+  get tracks(): [Line, MediaStreamTrack][] {
+    return [...this.#captures.values()].flatMap(({ tracks }) =>
+      (Object.entries(tracks) as [Line, MediaStreamTrack | undefined][]).flatMap(
+        ([line, track]): [Line, MediaStreamTrack][] => (track === undefined ? [] : [[line, track]]),
+      ),
+    );
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    // Who wants to be heard wants to hear.
+    if (!muted) this.#deafened = false;
+    if (!muted && !this.#captures.has('microphone')) void this.#on('microphone');
+    this.#speak();
+  }
+
+  setDeafened(deafened: boolean): void {
+    this.#deafened = deafened;
+    this.#speak();
+  }
+
+  setTalking(talking: boolean): void {
+    this.#isTalking = talking;
+    this.#speak();
+  }
+
+  setCamera(on: boolean): Promise<void> {
+    return on ? this.#on('camera') : this.#off('camera');
+  }
+
+  setScreen(on: boolean): Promise<void> {
+    return on ? this.#on('screen') : this.#off('screen');
+  }
+
+  /** Takes another device, at once where one of its kind is open. */
+  async choose(kind: 'microphone' | 'camera' | 'speaker', id: string | undefined): Promise<void> {
+    if (id === undefined) this.#chosen.delete(kind);
+    else this.#chosen.set(kind, id);
+    await this.#look();
+    if (kind !== 'speaker' && this.#captures.has(kind)) await this.#on(kind, true);
+  }
+
+  /** Opens the microphone again, as the settings say now. */
+  async reopen(): Promise<void> {
+    if (this.#captures.has('microphone')) await this.#on('microphone', true);
+  }
+
+  /** Closes every device. */
+  async close(): Promise<void> {
+    await Promise.all((['microphone', 'camera', 'screen'] as const).map((kind) => this.#off(kind)));
+    this.#faults.clear();
+    this.#muted = false;
+    this.#deafened = false;
+    this.#isTalking = false;
+    this.#parts.changed();
+  }
+
+  /** Closes everything for good. */
+  async stop(): Promise<void> {
+    this.#unlisten();
+    await this.close();
+  }
+
+  #on(kind: Kind, isAnew = false): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#captures.has(kind) && !isAnew) return;
+      try {
+        const capture = await this.#open(kind);
+        this.#put(kind, capture);
+        this.#faults.delete(kind);
+        capture.onEnded(() => {
+          if (this.#captures.get(kind) === capture) void this.#off(kind);
+        });
+      } catch (error) {
+        // A screen that was not chosen after all is nothing to complain of.
+        if (kind !== 'screen' || !isRelayError(error, 'media_denied')) this.#faults.set(kind, asFault(error));
+      }
+      await this.#look();
+    });
+  }
+
+  #open(kind: Kind): Promise<Capture> {
+    const { media, processing } = this.#parts;
+    if (kind === 'screen') return media.openScreen();
+    const id = this.#chosen.get(kind);
+    return kind === 'camera' ? media.openCamera(id) : media.openMicrophone(id, processing());
+  }
+
+  #off(kind: Kind): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#put(kind, undefined);
+      this.#faults.delete(kind);
+      this.#parts.changed();
+    });
+  }
+
+  /** Sends the new before the old is stopped. */
+  #put(kind: Kind, capture: Capture | undefined): void {
+    const before = this.#captures.get(kind);
+    if (before === capture) return;
+    if (capture === undefined) this.#captures.delete(kind);
+    else this.#captures.set(kind, capture);
+    if (kind === 'microphone') {
+      this.#meter?.stop();
+      this.#meter = capture && this.#parts.media.meter(capture.stream);
+    }
+    this.#speak();
+    const lines = new Set([
+      ...Object.keys(before?.tracks ?? {}),
+      ...Object.keys(capture?.tracks ?? {}),
+    ]) as Set<Line>;
+    for (const line of lines) this.#parts.send(line, capture?.tracks[line]);
+    before?.stop();
+  }
+
+  #speak(): void {
+    this.#captures.get('microphone')?.setEnabled(!this.isSilent);
+    this.#parts.changed();
+  }
+
+  async #look(): Promise<void> {
+    const found = await this.#parts.media.devices().catch(() => []);
+    const of = (kind: 'microphone' | 'camera' | 'speaker') =>
+      found.filter((one) => one.kind === kind).map(({ id, label }) => ({ id, label }));
+    const chosen = (kind: 'microphone' | 'camera' | 'speaker') => {
+      const id = this.#chosen.get(kind);
+      return found.some((one) => one.kind === kind && one.id === id) ? id : undefined;
+    };
+    this.#devices = {
+      microphones: of('microphone'),
+      cameras: of('camera'),
+      speakers: of('speaker'),
+      microphone: chosen('microphone'),
+      camera: chosen('camera'),
+      speaker: chosen('speaker'),
+    };
+    this.#parts.changed();
+  }
+}

@@ -1,0 +1,152 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startCallBrowser } from '../support/browser.ts';
+import { CallWindow } from '../support/call-window.ts';
+import { PATIENT } from '../support/patience.ts';
+import type { Stack } from '../support/stack.ts';
+import { startStack } from '../support/stack.ts';
+
+const RELAYED = ['relay', 'relay'];
+
+let browser: Browser;
+let stack: Stack<'ada' | 'bruno'>;
+let ada: CallWindow;
+let bruno: CallWindow;
+/** A second browser of the same member. */
+let other: CallWindow;
+
+const tileOf = async (window: CallWindow, member: number) =>
+  (await window.tiles()).find((tile) => tile.member === member);
+
+beforeAll(async () => {
+  [browser, stack] = await Promise.all([
+    startCallBrowser(),
+    startStack(
+      inject('postgresUrl'),
+      ['Ada', 'Bruno'],
+      { ada: { member: 1 }, bruno: { member: 2 } },
+      { turnTtlSeconds: 600 },
+    ),
+  ]);
+  [ada, bruno, other] = await Promise.all([
+    CallWindow.open(browser, stack.pages.ada),
+    CallWindow.open(browser, stack.pages.bruno),
+    CallWindow.open(browser, stack.pages.bruno),
+  ]);
+  await Promise.all([ada.window.choose(2), bruno.window.choose(1), other.window.choose(1)]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await stack?.close();
+});
+
+describe('two people in a call', () => {
+  it('ring in every open window, and stop ringing everywhere when one takes it', async () => {
+    await ada.call('video');
+    await Promise.all([bruno, other].map(({ window }) => window.byId('ringing').waitFor()));
+    await expect.poll(() => tileOf(ada, 2), PATIENT).toMatchObject({ presence: 'ringing' });
+    await bruno.accept(true);
+    await other.window.byId('ringing').waitFor({ state: 'detached' });
+    await expect.poll(() => ada.connected(), PATIENT).toEqual([2]);
+    await expect.poll(() => bruno.connected(), PATIENT).toEqual([1]);
+  });
+
+  it('hear and see each other, through the TURN server alone', async () => {
+    await Promise.all([ada, bruno].map((window) => window.seesFrames(1)));
+    await Promise.all([ada, bruno].map((window) => window.hears(1)));
+    for (const window of [ada, bruno]) {
+      expect((await window.figures()).map(({ pair }) => pair)).toEqual([RELAYED]);
+      const candidates = await window.candidates();
+      expect(candidates.length).toBeGreaterThan(0);
+      expect(candidates.filter((candidate) => !candidate.includes(' typ relay '))).toEqual([]);
+    }
+    expect(await ada.window.byId('call-timer').textContent()).toMatch(/\d:\d\d/);
+  });
+
+  it('show who is muted, who hears nobody and whose camera is off', async () => {
+    await ada.press('mute');
+    await expect.poll(() => tileOf(bruno, 1), PATIENT).toMatchObject({ muted: true, camera: true });
+    await ada.press('mute');
+    await ada.press('deafen');
+    await expect.poll(() => tileOf(bruno, 1), PATIENT).toMatchObject({ deafened: true });
+    await ada.press('deafen');
+    await expect.poll(() => tileOf(bruno, 1), PATIENT).toMatchObject({ deafened: false, muted: false });
+
+    await ada.press('camera');
+    await expect.poll(() => tileOf(bruno, 1), PATIENT).toMatchObject({ camera: false, muted: false });
+    await bruno.hears(1);
+    await ada.press('camera');
+    await expect.poll(() => tileOf(bruno, 1), PATIENT).toMatchObject({ camera: true });
+    await bruno.seesFrames(1);
+  });
+
+  it('tell by their packets nothing of who speaks: as large in silence as in sound', async () => {
+    const speaking = await ada.packetSizes();
+    await ada.press('mute');
+    const silent = await ada.packetSizes();
+    await ada.press('mute');
+    expect(speaking).toHaveLength(1);
+    expect(silent).toEqual(speaking);
+    expect(Number.isInteger(speaking[0])).toBe(true);
+  });
+
+  it('share a screen beside the camera', async () => {
+    await bruno.press('screen');
+    await ada.window.page.locator('[data-testid=tile-screen][data-member="2"]').waitFor();
+    await expect.poll(() => tileOf(ada, 2), PATIENT).toMatchObject({ screen: true, camera: true });
+    await ada.seesFrames(1, 2);
+    await bruno.press('screen');
+    await ada.window.byId('tile-screen').waitFor({ state: 'detached' });
+    await ada.seesFrames(1);
+  });
+
+  it('never negotiated again for any of it, and never offered what tells more than it must', async () => {
+    for (const window of [ada, bruno]) {
+      // The lobby's own connection, which only tries the TURN server, carries no media.
+      const applied = (await window.descriptions()).filter(({ sdp }) => sdp.includes('m=audio'));
+      expect(applied.map(({ type }) => type)).toEqual(expect.arrayContaining(['offer', 'answer']));
+      expect(applied).toHaveLength(2);
+      for (const { sdp } of applied) {
+        expect(sdp).not.toMatch(/audio-level/i);
+        expect(new Set(sdp.match(/^a=fingerprint:.*$/gm))).toHaveProperty('size', 1);
+        expect(sdp.match(/^a=fmtp:\d+ .*cbr=1/gm)?.length).toBeGreaterThan(0);
+        expect(sdp).not.toMatch(/usedtx=1/);
+        expect(sdp.match(/^a=candidate:.* typ (?!relay)/gm)).toBeNull();
+      }
+    }
+  });
+
+  it('have it in their conversation when it is over', async () => {
+    await ada.leave();
+    await expect.poll(() => bruno.ending(), PATIENT).not.toBeNull();
+    await bruno.dismiss();
+    for (const window of [ada, bruno, other])
+      await expect.poll(() => window.outcomes(), PATIENT).toEqual(['answered']);
+  });
+
+  it('decline in one window for all of them, and the caller is told', async () => {
+    await ada.call('voice');
+    await other.window.byId('ring-decline').click();
+    await expect.poll(() => ada.ending(), PATIENT).toBe('declined');
+    await ada.dismiss();
+    await bruno.window.byId('ringing').waitFor({ state: 'detached' });
+    for (const window of [ada, bruno, other])
+      await expect.poll(() => window.outcomes(), PATIENT).toEqual(['answered', 'declined']);
+  });
+
+  it('miss a call when the caller gives up', async () => {
+    await ada.call('voice');
+    await Promise.all([bruno, other].map(({ window }) => window.byId('ringing').waitFor()));
+    await ada.leave();
+    await Promise.all(
+      [bruno, other].map(({ window }) => window.byId('ringing').waitFor({ state: 'detached' })),
+    );
+    await expect.poll(() => ada.outcomes(), PATIENT).toEqual(['answered', 'declined', 'unanswered']);
+    for (const window of [bruno, other])
+      await expect.poll(() => window.outcomes(), PATIENT).toEqual(['answered', 'declined', 'missed']);
+  });
+
+  it('complained of nothing', () => {
+    for (const { window } of [ada, bruno, other]) expect(window.errors).toEqual([]);
+  });
+});

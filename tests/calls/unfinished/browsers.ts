@@ -1,0 +1,74 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startCallBrowser } from '../../support/browser.ts';
+import { CallWindow } from '../../support/call-window.ts';
+import { FirefoxWindow } from '../../support/firefox.ts';
+import { PATIENT } from '../../support/patience.ts';
+import type { Stack } from '../../support/stack.ts';
+import { startStack } from '../../support/stack.ts';
+
+let browser: Browser;
+let stack: Stack<'ada' | 'bruno'>;
+let ada: CallWindow;
+let bruno: FirefoxWindow;
+
+beforeAll(async () => {
+  [browser, stack] = await Promise.all([
+    startCallBrowser(),
+    startStack(
+      inject('postgresUrl'),
+      ['Ada', 'Bruno'],
+      { ada: { member: 1 }, bruno: { member: 2 } },
+      { turnTtlSeconds: 600 },
+    ),
+  ]);
+  [ada, bruno] = await Promise.all([
+    CallWindow.open(browser, stack.pages.ada),
+    FirefoxWindow.open(stack.pages.bruno),
+  ]);
+  await ada.window.choose(2);
+});
+afterAll(async () => {
+  await bruno?.close();
+  await browser?.close();
+  await stack?.close();
+});
+
+/** Waits until both are connected, and media rise on both sides, relayed at both ends. */
+async function talk(): Promise<void> {
+  await expect.poll(() => ada.connected(), PATIENT).toEqual([2]);
+  await bruno.shows('[data-testid=tile][data-member="1"][data-presence=connected]');
+  await Promise.all([ada.seesFrames(1), ada.hears(1), bruno.seesAndHears()]);
+  expect((await ada.figures()).map(({ pair }) => pair)).toEqual([['relay', 'relay']]);
+  expect((await bruno.figures()).map(({ pair }) => pair)).toEqual([['relay', 'relay']]);
+}
+
+describe('Chromium and Firefox', () => {
+  it('call each other: Chromium Firefox', async () => {
+    await ada.call('video');
+    await bruno.click('[data-testid=ring-accept-camera]');
+    await talk();
+  });
+
+  it('send as much in silence as in sound, whichever encodes', async () => {
+    const speaking = await ada.packetSizes();
+    await ada.press('mute');
+    expect(await ada.packetSizes()).toEqual(speaking);
+    await ada.press('mute');
+    for (const { sdp } of await ada.descriptions()) expect(sdp).not.toMatch(/audio-level/i);
+  });
+
+  it('call each other: Firefox Chromium', async () => {
+    await ada.leave();
+    await bruno.click('[data-testid=call-dismiss]');
+    await bruno.click('[data-testid=conversation-1]');
+    await bruno.click('[data-testid=call-video]');
+    await bruno.shows('[data-testid=lobby-reach][data-phase=reached]');
+    await bruno.click('[data-testid=lobby-enter]');
+    await ada.accept(true);
+    await talk();
+    await ada.leave();
+    expect(bruno.errors).toEqual([]);
+    expect(ada.window.errors).toEqual([]);
+  });
+});

@@ -1,0 +1,135 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startCallBrowser } from '../../support/browser.ts';
+import { CallWindow } from '../../support/call-window.ts';
+import { PATIENT } from '../../support/patience.ts';
+import type { Stack } from '../../support/stack.ts';
+import { startStack } from '../../support/stack.ts';
+
+/** Credentials end at a whole minute, so these live for 10 to 70 s. */
+const TTL_SECONDS = 10;
+
+let browser: Browser;
+let stack: Stack<'ada' | 'bruno'>;
+let ada: CallWindow;
+let bruno: CallWindow;
+/** How often a page was given credentials. */
+let given = 0;
+
+const both = () => [ada, bruno] as const;
+const alive = async () => {
+  await Promise.all(both().map((window) => window.hears(1)));
+  await Promise.all(both().map((window) => window.seesFrames(1)));
+};
+/** Frames decoded and packets heard by a window so far. */
+async function counted(window: CallWindow): Promise<number> {
+  const [figures] = await window.figures();
+  const frames = Object.values(figures?.frames ?? {}).reduce((sum, count) => sum + count, 0);
+  return frames + (figures?.heard.packets ?? 0);
+}
+
+beforeAll(async () => {
+  [browser, stack] = await Promise.all([
+    startCallBrowser(),
+    startStack(
+      inject('postgresUrl'),
+      ['Ada', 'Bruno'],
+      { ada: { member: 1 }, bruno: { member: 2 } },
+      { turnTtlSeconds: TTL_SECONDS },
+    ),
+  ]);
+  [ada, bruno] = await Promise.all([
+    CallWindow.open(browser, stack.pages.ada),
+    CallWindow.open(browser, stack.pages.bruno),
+  ]);
+  ada.window.page.on('response', (response) => {
+    if (response.url().endsWith('/v1/turn') && response.request().method() === 'POST') given++;
+  });
+  await Promise.all([ada.window.choose(2), bruno.window.choose(1)]);
+  await ada.call('video');
+  await bruno.accept(true);
+  await ada.meets(1);
+  await alive();
+});
+afterAll(async () => {
+  await browser?.close();
+  await stack?.close();
+});
+
+describe('a call that goes on', () => {
+  it('never loses its media while the relay is restarted, and signals again afterwards', async () => {
+    const descriptions = (await ada.descriptions()).length;
+    const counts: number[][] = [[], []];
+    const take = async () => {
+      await ada.window.page.waitForTimeout(1_000);
+      for (const [i, window] of both().entries()) counts[i]?.push(await counted(window));
+    };
+    await take();
+    await stack.stopRelay();
+    await expect.poll(() => ada.window.connection(), PATIENT).toBe('offline');
+    for (let i = 0; i < 4; i++) await take();
+    await stack.startRelay();
+    await Promise.all(both().map(({ window }) => window.online()));
+    for (let i = 0; i < 4; i++) await take();
+    for (const series of counts) expect(series).toEqual([...new Set(series)].toSorted((a, b) => a - b));
+
+    await ada.press('mute');
+    await expect.poll(() => bruno.tiles(), PATIENT).toMatchObject([{ muted: true, presence: 'connected' }]);
+    await ada.press('mute');
+    await expect.poll(() => bruno.tiles(), PATIENT).toMatchObject([{ muted: false }]);
+    // The same connection as before, which nobody negotiated again.
+    expect(await ada.descriptions()).toHaveLength(descriptions);
+    expect(await ada.figures()).toHaveLength(1);
+  });
+
+  it('finds its way again after the TURN server was killed and started anew', async () => {
+    await stack.turn.kill();
+    for (const window of both()) {
+      await expect.poll(() => window.tiles(), PATIENT).toMatchObject([{ presence: 'reconnecting' }]);
+    }
+    await stack.turn.start();
+    for (const window of both())
+      await expect.poll(() => window.tiles(), PATIENT).toMatchObject([{ presence: 'connected' }]);
+    await alive();
+  });
+
+  it('renews its credentials, also across a rotation of the secret', async () => {
+    const before = given;
+    const counts = [await counted(ada), await counted(bruno)];
+    await stack.turn.rotate(TTL_SECONDS);
+    // The first may have been made before the new secret's time came.
+    await expect.poll(() => given, { ...PATIENT, timeout: 150_000 }).toBeGreaterThan(before + 1);
+    for (const [i, window] of both().entries()) {
+      expect(await window.connected()).toHaveLength(1);
+      expect(await counted(window)).toBeGreaterThan(counts[i] ?? 0);
+    }
+  });
+
+  it('finds its way with the new secret when the old one has died', async () => {
+    await stack.turn.kill();
+    await expect.poll(() => ada.tiles(), PATIENT).toMatchObject([{ presence: 'reconnecting' }]);
+    await stack.turn.start('newest');
+    for (const window of both())
+      await expect.poll(() => window.tiles(), PATIENT).toMatchObject([{ presence: 'connected' }]);
+    await alive();
+    for (const window of both())
+      expect((await window.figures()).map(({ pair }) => pair)).toEqual([['relay', 'relay']]);
+  });
+});
+
+describe('before a call', () => {
+  it('the lobby says so when the relay for calls is away, and when it is back', async () => {
+    await ada.leave();
+    await bruno.dismiss();
+    await stack.turn.kill();
+    await ada.window.byId('call-voice').click();
+    const phase = (name: string) =>
+      ada.window.page.locator(`[data-testid=lobby-reach][data-phase=${name}]`).waitFor();
+    await phase('failed');
+    await stack.turn.start('newest');
+    await ada.window.byId('lobby-try').click();
+    await phase('reached');
+    await ada.window.byId('lobby-leave').click();
+    await ada.window.byId('lobby').waitFor({ state: 'detached' });
+  });
+});
