@@ -63,9 +63,12 @@ export class CallWindow {
     await this.window.byId(`call-${button}`).click();
   }
 
-  /** Leaves the call, and what is shown of it afterwards. */
+  /** Leaves the call, and what is shown of it afterwards. Where the others left before, it has ended by itself. */
   async leave(): Promise<void> {
-    await this.press('leave');
+    const ended = this.window.byId('call-ended');
+    const button = this.window.byId('call-leave');
+    await button.or(ended).first().waitFor();
+    if ((await ended.count()) === 0) await button.click({ timeout: 5_000 }).catch(() => ended.waitFor());
     await this.dismiss();
   }
 
