@@ -27,6 +27,8 @@ const three = (): [number, CallWindow][] => [
   [3, chiara],
 ];
 
+let id: string;
+
 beforeAll(async () => {
   [browser, stack] = await Promise.all([
     startCallBrowser(),
@@ -43,7 +45,7 @@ beforeAll(async () => {
     CallWindow.open(browser, stack.pages.chiara),
     CallWindow.open(browser, stack.pages.dara),
   ]);
-  const id = await makeGroup(ada.window, 'Lighthouse', [2, 3]);
+  id = await makeGroup(ada.window, 'Lighthouse', [2, 3]);
   for (const { window } of [bruno, chiara]) {
     await window.byId(`group-${id}`).waitFor();
     await openGroup(window, id);
@@ -119,6 +121,8 @@ describe('a group of three in a call', () => {
   it('is told for all when the last one has left', async () => {
     for (const window of [ada, bruno]) await window.leave();
     await chiara.leave();
+    // The page was loaded again, and shows no conversation yet.
+    await openGroup(chiara.window, id);
     for (const window of [ada, bruno, chiara])
       await expect.poll(() => window.outcomes(), PATIENT).toEqual(['answered']);
   });
