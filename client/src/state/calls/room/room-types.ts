@@ -2,7 +2,8 @@
  * What the room client takes and tells. Members, pages, seats and rooms are named in hexadecimal; times are milliseconds of the clock that is
  * handed in.
  */
-import type { Bytes, ErrorCode, Signal } from '@relay/protocol';
+import type { ErrorCode } from '@relay/protocol';
+import type { VaultClient } from '../../../crypto/spawn.ts';
 import type {
   Connection,
   ConnectionEvents,
@@ -12,56 +13,17 @@ import type {
   IceServer,
   Line,
 } from '../../../media/media.ts';
+import type { RoomTransport } from '../../../transport/rooms.ts';
 import type { Fault } from '../../model.ts';
 import type { After } from '../../timer.ts';
 
-/** What the room asks of the vault. Every call may throw; a signal that cannot be opened throws RelayError `signal_forged` or `signal_malformed`. */
-export interface RoomVault {
-  /** @param secret of the call, 32 bytes */
-  openRoom(secret: Uint8Array): Promise<{ handle: number; id: string }>;
-  /** A fresh seat of this member. */
-  makeSeat(handle: number): Promise<{ seat: string }>;
-  proveSeat(
-    handle: number,
-    origin: string,
-    nonce: Uint8Array,
-    seat: string,
-  ): Promise<{ roomKey: Uint8Array; signature: Uint8Array }>;
-  /** Whose seats they are, in their order; undefined for one that no listed member can have made. */
-  ownersOfSeats(
-    handle: number,
-    members: readonly string[],
-    seats: readonly string[],
-  ): Promise<(string | undefined)[]>;
-  sealSignal(handle: number, member: string, from: string, to: string, signal: Signal): Promise<Bytes>;
-  openSignal(handle: number, member: string, from: string, to: string, box: Uint8Array): Promise<Signal>;
-  closeRoom(handle: number): Promise<void>;
-}
+/** What the room asks of the vault. */
+export type RoomVault = Pick<
+  VaultClient,
+  'openRoom' | 'makeSeat' | 'proveSeat' | 'ownersOfSeats' | 'sealSignal' | 'openSignal' | 'closeRoom'
+>;
 
-/** What the relay tells of rooms. */
-export interface RoomTransportEvents {
-  online(): void;
-  /** Every seat of this page is gone. */
-  offline(): void;
-  arrived(own: string, seat: string): void;
-  left(own: string, seat: string): void;
-  signal(from: string, to: string, box: Uint8Array): void;
-}
-
-/** The relay's rooms, over the socket that stands now. */
-export interface RoomTransport {
-  readonly isOnline: boolean;
-  /** @returns the others' seats, those that were taken earlier first */
-  join(
-    seat: string,
-    prove: (origin: string, nonce: Uint8Array) => Promise<{ roomKey: Uint8Array; signature: Uint8Array }>,
-  ): Promise<string[]>;
-  leave(seat: string): void;
-  /** @throws RelayError `seat_unknown`, `rate_limited`, `relay_unreachable` … */
-  signal(from: string, to: string, box: Uint8Array): Promise<void>;
-  /** @returns stops listening */
-  listen(events: RoomTransportEvents): () => void;
-}
+export type { RoomTransport, RoomTransportEvents } from '../../../transport/rooms.ts';
 
 /** How this page takes part. */
 export interface OwnState {
