@@ -45,7 +45,7 @@ export default defineConfig({
           globalSetup: ['scripts/vitest/postgres.ts'],
           maxWorkers: 1,
           testTimeout: 180_000,
-          hookTimeout: 180_000,
+          hookTimeout: 300_000,
           sequence: { groupOrder: 4 },
         },
       },

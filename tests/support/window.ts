@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { PATIENT } from './patience.ts';
 import { savePicker } from './saved.ts';
 
 /** One member's browser window, with a profile of its own, as a person uses it. */
@@ -35,6 +36,7 @@ export class MemberWindow {
     scripts: readonly (() => void)[] = [],
   ): Promise<MemberWindow> {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+    context.setDefaultNavigationTimeout(2 * PATIENT.timeout);
     for (const script of [savePicker, ...scripts]) await context.addInitScript(script);
     const window = new MemberWindow(context, await context.newPage());
     await window.page.goto(url);

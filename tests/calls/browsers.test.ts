@@ -1,11 +1,11 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startCallBrowser } from '../../support/browser.ts';
-import { CallWindow } from '../../support/call-window.ts';
-import { FirefoxWindow } from '../../support/firefox.ts';
-import { PATIENT } from '../../support/patience.ts';
-import type { Stack } from '../../support/stack.ts';
-import { startStack } from '../../support/stack.ts';
+import { startCallBrowser } from '../support/browser.ts';
+import { CallWindow } from '../support/call-window.ts';
+import { FirefoxWindow } from '../support/firefox.ts';
+import { PATIENT } from '../support/patience.ts';
+import type { Stack } from '../support/stack.ts';
+import { startStack } from '../support/stack.ts';
 
 let browser: Browser;
 let stack: Stack<'ada' | 'bruno'>;

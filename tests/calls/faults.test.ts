@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startCallBrowser } from '../../support/browser.ts';
-import { CallWindow } from '../../support/call-window.ts';
-import { PATIENT } from '../../support/patience.ts';
-import type { Stack } from '../../support/stack.ts';
-import { startStack } from '../../support/stack.ts';
+import { startCallBrowser } from '../support/browser.ts';
+import { CallWindow } from '../support/call-window.ts';
+import { PATIENT } from '../support/patience.ts';
+import type { Stack } from '../support/stack.ts';
+import { startStack } from '../support/stack.ts';
 
 /** Credentials end at a whole minute, so these live for 10 to 70 s. */
 const TTL_SECONDS = 10;
