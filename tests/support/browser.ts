@@ -23,7 +23,7 @@ export function startBrowser(): Promise<Browser> {
 /** For calls: a camera and a microphone that are not there, and a way between two windows of one machine that has no other network. */
 const CALL_FLAGS = [
   '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream=fps=10',
+  '--use-fake-device-for-media-stream=fps=5',
   '--allow-loopback-in-peer-connection',
   '--autoplay-policy=no-user-gesture-required',
 ];

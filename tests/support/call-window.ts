@@ -2,9 +2,12 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import type { Applied, ConnectionFigures } from './call-probe.ts';
 import { probeConnections, readCandidates, readDescriptions, readFigures } from './call-probe.ts';
+import { PATIENT } from './patience.ts';
 import { MemberWindow } from './window.ts';
 
 const POLL_MS = 100;
+/** Of one try to click what may be gone. */
+const CLICK_MS = 5_000;
 
 /** How somebody in the call is shown. */
 export interface ShownTile {
@@ -27,6 +30,7 @@ export class CallWindow {
   /** Opens a window with a fresh profile, and waits until it is connected. */
   static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<CallWindow> {
     const window = await MemberWindow.open(browser, url, options, [probeConnections]);
+    window.context.setDefaultTimeout(PATIENT.timeout);
     await window.online();
     return new CallWindow(window);
   }
@@ -67,8 +71,17 @@ export class CallWindow {
   async leave(): Promise<void> {
     const ended = this.window.byId('call-ended');
     const button = this.window.byId('call-leave');
-    await button.or(ended).first().waitFor();
-    if ((await ended.count()) === 0) await button.click({ timeout: 5_000 }).catch(() => ended.waitFor());
+    let left = false;
+    while (!left) {
+      await button.or(ended).first().waitFor();
+      // It may end while the pointer is on its way to the button.
+      left =
+        (await ended.count()) > 0 ||
+        (await button.click({ timeout: CLICK_MS }).then(
+          () => true,
+          () => false,
+        ));
+    }
     await this.dismiss();
   }
 
