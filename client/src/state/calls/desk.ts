@@ -1,5 +1,6 @@
 /** Where what the UI asks about calls meets the calls: the lobby, the devices, and the call that this page is in. */
 import { asFault, faultOf } from '../fault.ts';
+import { keepSame } from '../keep-same.ts';
 import type { CallActions, CallsState, CallTarget, Fault, Lobby } from '../model.ts';
 import type { Call } from './call.ts';
 import { Calls } from './calls.ts';
@@ -23,6 +24,7 @@ export class CallDesk implements CallActions {
   #lobby: { shown: Lobby; what: What; trying: AbortController } | undefined;
   #beat: (() => void) | undefined;
   #tone: 'incoming' | 'outgoing' | undefined;
+  #drawn: CallsState | undefined;
   #stopped = false;
 
   constructor(parts: CallsParts) {
@@ -31,10 +33,10 @@ export class CallDesk implements CallActions {
     this.calls = new Calls({ ...parts, changed: () => this.#changed() });
   }
 
-  /** Everything about calls as it is now. */
+  /** Everything about calls as it is now; what has not changed since it was last asked for is the very same object. */
   get state(): CallsState {
     const { book, settings, now } = this.#parts;
-    return callsState({
+    const drawn = callsState({
       book,
       calls: this.calls,
       voices: this.#voices,
@@ -43,6 +45,8 @@ export class CallDesk implements CallActions {
       now: now(),
       volumes: this.#volumes,
     });
+    this.#drawn = keepSame(this.#drawn, drawn);
+    return this.#drawn;
   }
 
   async prepareCall(target: CallTarget, camera: boolean): Promise<Fault | undefined> {
