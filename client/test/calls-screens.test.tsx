@@ -155,11 +155,12 @@ describe('the call', () => {
     markup(calling({ active: activeCall(people, change) }));
 
   it('tells tests and eyes the same of everyone', () => {
-    const page = shown({}, [
+    const people = [
       participant(1),
-      participant(2, { muted: true, deafened: true, isSpeaking: true }),
+      participant(2, { muted: true, deafened: true }),
       participant(3, { presence: 'busy' }),
-    ]);
+    ];
+    const page = markup(calling({ active: activeCall(people), speaking: [contact(2).id] }));
     expect(page).toMatch(/data-testid="call" data-phase="ongoing"/);
     expect(page).toMatch(/data-member="2" data-presence="connected" data-muted="true" data-deafened="true"/);
     expect(page).toContain('aria-label="Tomás Okafor, Muted, Hears nobody, Speaking"');

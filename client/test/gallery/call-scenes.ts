@@ -17,15 +17,14 @@ const self = participant(1, { hasCamera: true });
 const filmed = media({ cameraOn: true });
 const choir: Participant[] = [
   self,
-  participant(2, { hasCamera: true, isSpeaking: true }),
+  participant(2, { hasCamera: true }),
   participant(3, { hasCamera: true, muted: true }),
   participant(4, { quality: 'poor' }),
   participant(5, { hasCamera: true, quality: 'fair', addedBy: contact(3) }),
 ];
+const speaking = (...numbers: number[]) => numbers.map((number) => contact(number).id);
 const inGroup = { conversationId: 'group 1' };
-const crowd = Array.from({ length: 12 }, (_, index) =>
-  participant(index + 1, { muted: index % 3 === 1, isSpeaking: index === 4 }),
-);
+const crowd = Array.from({ length: 12 }, (_, index) => participant(index + 1, { muted: index % 3 === 1 }));
 
 /** Calls: before, during and after. */
 export const callScenes: Record<string, Scene> = {
@@ -90,7 +89,8 @@ export const callScenes: Record<string, Scene> = {
   },
   'call-voices': {
     state: calling({
-      active: activeCall([participant(1, { muted: true }), participant(3, { isSpeaking: true })]),
+      active: activeCall([participant(1, { muted: true }), participant(3)]),
+      speaking: speaking(3),
       own: media({ muted: true }),
     }),
   },
@@ -110,7 +110,7 @@ export const callScenes: Record<string, Scene> = {
     }),
   },
   'call-speaker': {
-    state: calling({ active: activeCall(choir, inGroup), own: filmed }),
+    state: calling({ active: activeCall(choir, inGroup), speaking: speaking(2), own: filmed }),
     click: ['call-layout'],
   },
   'call-screen-shared': {
@@ -125,6 +125,7 @@ export const callScenes: Record<string, Scene> = {
   'call-crowd': {
     state: calling({
       active: activeCall(crowd, { ...inGroup, isCameraAllowed: false }),
+      speaking: speaking(5),
     }),
   },
   'call-tile-more': {
@@ -139,7 +140,7 @@ export const callScenes: Record<string, Scene> = {
     click: ['call-devices'],
   },
   'call-add-people': {
-    state: calling({ active: activeCall(choir, inGroup), own: filmed }),
+    state: calling({ active: activeCall(choir, inGroup), speaking: speaking(2), own: filmed }),
     click: ['call-add', 'call-person-6'],
   },
   'call-troubled': {
@@ -157,12 +158,12 @@ export const callScenes: Record<string, Scene> = {
   },
   'call-push-to-talk': {
     state: calling(
-      { active: activeCall([participant(1), participant(2, { isSpeaking: true })]), own: media() },
+      { active: activeCall([participant(1), participant(2)]), speaking: speaking(2), own: media() },
       { pushToTalk: true },
     ),
   },
   'call-small-thread': {
-    state: calling({ active: activeCall(choir, inGroup), own: filmed }),
+    state: calling({ active: activeCall(choir, inGroup), speaking: speaking(2), own: filmed }),
     click: ['call-shrink', 'conversation-3'],
   },
   'call-small-list': {

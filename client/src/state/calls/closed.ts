@@ -5,6 +5,7 @@ import type { CallActions, CallsState } from '../model.ts';
 export const NO_CALLS: CallsState = {
   isSupported: false,
   known: [],
+  speaking: [],
   own: {
     muted: false,
     deafened: false,

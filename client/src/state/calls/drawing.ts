@@ -44,6 +44,7 @@ export function callsState(drawing: CallsDrawing): CallsState {
       .filter((call) => active?.ending !== undefined || call !== active?.call)
       .filter((call) => call.othersIn.length + call.elsewhere.length > 0)
       .map((call) => knownCall(drawing, call)),
+    speaking: active?.ending === undefined ? speaking(drawing) : [],
     own: calls.own.state,
   };
 }
@@ -86,6 +87,15 @@ function activeCall(drawing: CallsDrawing, { call, ending, fault }: Active): Act
   };
 }
 
+function speaking({ book, calls, voices }: CallsDrawing): string[] {
+  const { active, own } = calls;
+  const heard = (active?.call.snapshot.pages ?? []).filter(
+    ({ at, muted, streams }) => at === 'in' && !muted && voices.isSpeaking(streams.voice),
+  );
+  const self = active !== undefined && isLoud(own.state.level) ? [book.self] : [];
+  return [...self, ...new Set(heard.map(({ member }) => member))];
+}
+
 function phaseOf({ snapshot, othersIn, startedAt }: Call, ending: Active['ending']): ActiveCall['phase'] {
   if (ending !== undefined) return 'ended';
   if (startedAt === undefined && othersIn.length === 0) return snapshot.isSeated ? 'ringing' : 'joining';
@@ -95,7 +105,7 @@ function phaseOf({ snapshot, othersIn, startedAt }: Call, ending: Active['ending
 
 function ownPart({ book, calls }: CallsDrawing): Participant {
   const { own } = calls;
-  const { camera, screen, level, muted, deafened } = own.state;
+  const { camera, screen, muted, deafened } = own.state;
   return {
     contact: book.contactOf(book.self),
     isSelf: true,
@@ -106,14 +116,13 @@ function ownPart({ book, calls }: CallsDrawing): Participant {
     hasScreen: screen !== undefined,
     ...(camera === undefined ? {} : { camera }),
     ...(screen === undefined ? {} : { screen }),
-    isSpeaking: isLoud(level),
     quality: 'unknown',
     volume: 1,
   };
 }
 
 function othersPart(drawing: CallsDrawing, call: Call, member: string): Participant[] {
-  const { book, voices, volumes } = drawing;
+  const { book, volumes } = drawing;
   if (member === book.self) return [];
   const pages = call.snapshot.pages.filter((page) => page.member === member);
   const page = pages.find(({ at }) => at === 'in') ?? pages[0];
@@ -135,7 +144,6 @@ function othersPart(drawing: CallsDrawing, call: Call, member: string): Particip
       ...(voice === undefined ? {} : { voice }),
       ...(hasCamera && camera !== undefined ? { camera } : {}),
       ...(hasScreen && screen !== undefined ? { screen } : {}),
-      isSpeaking: isIn && !page.muted && voices.isSpeaking(voice),
       quality: qualityOf(page?.report),
       volume: volumes.get(member) ?? 1,
       ...(page?.fault === undefined ? {} : { fault: page.fault }),

@@ -39,7 +39,6 @@ export interface Participant {
   voice?: MediaStream;
   camera?: MediaStream;
   screen?: MediaStream;
-  isSpeaking: boolean;
   quality: CallQuality;
   /** How loud this member hears them: 0 to 1. */
   volume: number;
@@ -158,6 +157,11 @@ export interface CallsState {
   lobby?: Lobby | undefined;
   active?: ActiveCall | undefined;
   known: KnownCall[];
+  /**
+   * Ids of those in the call who are heard now, this member's own among them. Levels are measured on this page. It stands apart from the
+   * participants, which change seldom.
+   */
+  speaking: string[];
   own: OwnMedia;
 }
 

@@ -9,6 +9,7 @@ import { CallStatus, useCallTitle } from './call-header.tsx';
 import { Control } from './control.tsx';
 import { StreamVideo } from './stream-video.tsx';
 import type { CallView } from './use-call-view.ts';
+import { useIsSpeaking } from './use-is-speaking.ts';
 import './small-call.css';
 
 function Picture({ view }: { view: CallView }) {
@@ -35,13 +36,14 @@ export function SmallCall({
   const { leaveCall, dismissCall } = useActions();
   const title = useCallTitle(call);
   const isOver = call.phase === 'ended';
+  const isSpeaking = useIsSpeaking(view.main?.participant);
   return (
     <section
       className="call-small"
       aria-label={strings.call.small}
       data-testid="call-small"
       data-phase={call.phase}
-      data-speaking={view.main?.participant.isSpeaking}
+      data-speaking={isSpeaking}
     >
       <div className="call-small-picture">
         <Picture view={view} />

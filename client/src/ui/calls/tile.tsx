@@ -10,6 +10,7 @@ import { isInCall } from './arrange.ts';
 import { CallFault } from './call-fault.tsx';
 import { StreamVideo } from './stream-video.tsx';
 import { TilePopover } from './tile-popover.tsx';
+import { useIsSpeaking } from './use-is-speaking.ts';
 import { nameOf, presenceWords } from './words.ts';
 import './tile.css';
 
@@ -38,13 +39,12 @@ export function tileData(participant: Participant) {
     'data-deafened': participant.deafened,
     'data-camera': participant.hasCamera,
     'data-screen': participant.hasScreen,
-    'data-speaking': participant.isSpeaking,
     'data-self': participant.isSelf,
   };
 }
 
-function tileWords(participant: Participant): string {
-  const { muted, deafened, isSpeaking, quality } = participant;
+function tileWords(participant: Participant, isSpeaking: boolean): string {
+  const { muted, deafened, quality } = participant;
   const said = [
     nameOf(participant),
     presenceWords(participant),
@@ -87,6 +87,7 @@ function Foot({ participant }: { participant: Participant }) {
 /** Somebody in a call: picture or initials, name, and how it is with them. */
 export function Tile({ participant, place, isPinned = false, onPin }: TileProps) {
   const ownCamera = useApp((state) => state.calls.own.camera);
+  const isSpeaking = useIsSpeaking(participant);
   const [open, setOpen] = useState(false);
   const more = useRef<HTMLButtonElement>(null);
   const { contact, isSelf, hasCamera, fault } = participant;
@@ -96,9 +97,10 @@ export function Tile({ participant, place, isPinned = false, onPin }: TileProps)
     <div
       className="tile"
       role="group"
-      aria-label={tileWords(participant)}
+      aria-label={tileWords(participant, isSpeaking)}
       data-place={place}
       data-tint={tintOf(contact)}
+      data-speaking={isSpeaking}
       {...tileData(participant)}
     >
       {hasCamera && camera ? (

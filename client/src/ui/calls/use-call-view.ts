@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ActiveCall } from '../../state/model.ts';
 import { useApp } from '../context.tsx';
 import type { CallLayout, StageTile } from './arrange.ts';
@@ -18,18 +18,15 @@ export interface CallView {
   main: StageTile | undefined;
 }
 
-const OTHERS: ActiveCall['participants'] = [];
-
 /** Id of the one who spoke last; stays while nobody else speaks. */
-function useLastSpeaker(call: ActiveCall | undefined): string | undefined {
-  const [speaker, setSpeaker] = useState<string>();
-  const others = call?.participants.filter(({ isSelf }) => !isSelf) ?? OTHERS;
-  const speaking = others.filter((other) => other.isSpeaking && isInCall(other));
-  const next = speaking.some(({ contact }) => contact.id === speaker) ? speaker : speaking[0]?.contact.id;
-  useEffect(() => {
-    if (next !== undefined) setSpeaker(next);
-  }, [next]);
-  return speaker;
+function useLastSpeaker(): string | undefined {
+  const last = useRef<string>(undefined);
+  return useApp(({ self, calls }) => {
+    const others = calls.speaking.filter((id) => id !== self?.id);
+    if (last.current === undefined || !others.includes(last.current))
+      last.current = others[0] ?? last.current;
+    return last.current;
+  });
 }
 
 /** Two people are shown one large and one small, more of them alike; and what is shared is large. */
@@ -47,7 +44,7 @@ export function useCallView(): CallView {
   const [small, setSmall] = useState<string>();
   const [layout, setLayout] = useState<CallLayout>();
   const [pinned, setPinned] = useState<string>();
-  const speaker = useLastSpeaker(call);
+  const speaker = useLastSpeaker();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each call begins anew.
   useEffect(() => {
