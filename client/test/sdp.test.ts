@@ -82,6 +82,22 @@ describe('Opus', () => {
   });
 });
 
+describe('codecs that were not chosen', () => {
+  it('are not spoken of: Firefox leaves some behind, and Chromium takes no description with them', () => {
+    const left = CHROMIUM.replace(
+      'a=mid:1\r\n',
+      'a=mid:1\r\na=rtcp-fb:199 nack pli\r\na=fmtp:199 apt=198\r\na=rtpmap:199 rtx/90000\r\n',
+    );
+    expect(left).not.toBe(CHROMIUM);
+    expect(tame(left)).toBe(tame(CHROMIUM));
+  });
+
+  it('leave alone what is said of all', () => {
+    const all = CHROMIUM.replace('a=mid:1\r\n', 'a=mid:1\r\na=rtcp-fb:* nack\r\n');
+    expect(tame(all)).toContain('a=rtcp-fb:* nack\r\n');
+  });
+});
+
 describe('a certificate', () => {
   it('may stand for the whole (Firefox), for each line (Chromium), or in both places', () => {
     expect(count(FIREFOX, /a=fingerprint/g)).toBe(1);

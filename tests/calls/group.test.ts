@@ -78,6 +78,8 @@ describe('a group of three in a call', () => {
     await bruno.press('screen');
     await chiara.press('screen');
     await expect.poll(() => ada.window.byId('tile-screen').count(), PATIENT).toBe(0);
+    // From here on voices are enough, and leave the machine's cores to what is asked next.
+    for (const window of [ada, bruno, chiara]) await window.press('camera');
   });
 
   it('gets a member back who reloads the page, muted as before', async () => {
@@ -88,7 +90,7 @@ describe('a group of three in a call', () => {
     await chiara.window.byId('call').waitFor();
     await allConnected(three());
     await expect.poll(() => ada.tiles(), PATIENT).toContainEqual(expect.objectContaining(muted));
-    await chiara.seesFrames(2);
+    await chiara.hears(2);
     await chiara.press('mute');
   });
 

@@ -49,6 +49,15 @@ function isLoudness(line: string): boolean {
   return LOUDNESS_EXTENSIONS.includes(name.toLowerCase());
 }
 
+/** Without what is said of payload types that the line does not have: Firefox forgets some where codecs were chosen, and Chromium refuses it all. */
+function ofListedTypes(section: readonly string[]): string[] {
+  const types = new Set((section[0] ?? '').split(' ').slice(3));
+  return section.filter((line) => {
+    const [, type = '*'] = /^a=(?:rtpmap|fmtp|rtcp-fb):(\S+)/.exec(line) ?? [];
+    return type === '*' || types.has(type);
+  });
+}
+
 function constantOpus(section: readonly string[], fmtp: string): string[] {
   const types = section.flatMap((line) => /^a=rtpmap:(\d+) opus\/48000/i.exec(line)?.[1] ?? []);
   return section.flatMap((line) => {
@@ -60,12 +69,13 @@ function constantOpus(section: readonly string[], fmtp: string): string[] {
 }
 
 /**
- * A description as it is applied, on either side: without loudness, and with Opus at a constant bit rate without pauses.
+ * A description as it is applied, on either side: without loudness, with Opus at a constant bit rate without pauses, and with nothing of codecs that were
+ * not chosen.
  * @param sdp of a description with {@link LINES}
  */
 export function tame(sdp: string): string {
   const [session = [], ...media] = sectionsOf(sdp);
-  const tamed = media.map((section, i) => {
+  const tamed = media.map(ofListedTypes).map((section, i) => {
     const fmtp = OPUS[LINES[i] ?? 'camera'];
     return fmtp === undefined ? section : constantOpus(section, fmtp);
   });
