@@ -25,14 +25,14 @@ interface Sdp {
 
 /** Everything between the connections of all pages. */
 export class MediaWorld {
-  readonly clock: RoomClock;
+  readonly clock: Pick<RoomClock, 'after' | 'sleep'>;
   readonly chance: Chance;
   readonly connections: FakeConnection[] = [];
   /** What no correct caller does. */
   readonly misuse: string[] = [];
   #last = 0;
 
-  constructor(clock: RoomClock, chance: Chance) {
+  constructor(clock: MediaWorld['clock'], chance: Chance) {
     this.clock = clock;
     this.chance = chance;
   }

@@ -146,7 +146,7 @@ export class Calls {
     active.fault = fault;
     this.#looking?.();
     this.#looking = undefined;
-    await this.own.close();
+    this.own.close();
     if (ending === 'moved') {
       this.#changed();
       return;
@@ -189,7 +189,8 @@ export class Calls {
     const { active } = this;
     if (active !== undefined && active.ending === undefined) await this.leave('left');
     this.#looking?.();
-    await Promise.all([this.own.stop(), ...this.known.map(({ room }) => room.leave())]);
+    this.own.stop();
+    await Promise.all(this.known.map(({ room }) => room.leave()));
     this.#calls.clear();
     this.parts.media.ring(undefined);
   }

@@ -90,7 +90,7 @@ export class CallDesk implements CallActions {
     if (this.#lobby === undefined) return;
     this.#lobby.trying.abort();
     this.#lobby = undefined;
-    if (this.#inCall === undefined) void this.calls.own.close();
+    if (this.#inCall === undefined) this.calls.own.close();
     this.#changed();
   }
 

@@ -22,7 +22,9 @@ type Kind = 'microphone' | 'camera' | 'screen';
 /** Opens and closes devices as this member wishes; whatever goes wrong is told, and changes nothing else. */
 export class OwnMedia {
   readonly #parts: OwnMediaParts;
-  readonly #inTurn = turnTaker();
+  #inTurn = turnTaker();
+  /** Counts how often everything was closed: what was asked for before is not wanted any more. */
+  #closings = 0;
   readonly #captures = new Map<Kind, Capture>();
   readonly #faults = new Map<Kind, Fault>();
   readonly #chosen = new Map<'microphone' | 'camera' | 'speaker', string>();
@@ -139,9 +141,11 @@ export class OwnMedia {
     if (this.#captures.has('microphone')) await this.#on('microphone', true);
   }
 
-  /** Closes every device. */
-  async close(): Promise<void> {
-    await Promise.all((['microphone', 'camera', 'screen'] as const).map((kind) => this.#off(kind)));
+  /** Closes every device at once, also while the browser still asks whether another may be opened. */
+  close(): void {
+    this.#closings++;
+    this.#inTurn = turnTaker();
+    for (const kind of ['microphone', 'camera', 'screen'] as const) this.#put(kind, undefined);
     this.#faults.clear();
     this.#muted = false;
     this.#deafened = false;
@@ -150,22 +154,30 @@ export class OwnMedia {
   }
 
   /** Closes everything for good. */
-  async stop(): Promise<void> {
+  stop(): void {
     this.#unlisten();
-    await this.close();
+    this.close();
   }
 
   #on(kind: Kind, isAnew = false): Promise<void> {
+    const closings = this.#closings;
+    const isOver = () => closings !== this.#closings;
     return this.#inTurn(async () => {
-      if (this.#captures.has(kind) && !isAnew) return;
+      // What was closed in the meantime is not opened anew.
+      if (isOver() || this.#captures.has(kind) !== isAnew) return;
       try {
         const capture = await this.#open(kind);
+        if (isOver()) {
+          capture.stop();
+          return;
+        }
         this.#put(kind, capture);
         this.#faults.delete(kind);
         capture.onEnded(() => {
           if (this.#captures.get(kind) === capture) void this.#off(kind);
         });
       } catch (error) {
+        if (isOver()) return;
         // A screen that was not chosen after all is nothing to complain of.
         if (kind !== 'screen' || !isRelayError(error, 'media_denied')) this.#faults.set(kind, asFault(error));
       }
@@ -181,7 +193,9 @@ export class OwnMedia {
   }
 
   #off(kind: Kind): Promise<void> {
+    const closings = this.#closings;
     return this.#inTurn(async () => {
+      if (closings !== this.#closings) return;
       this.#put(kind, undefined);
       this.#faults.delete(kind);
       this.#parts.changed();

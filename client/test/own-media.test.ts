@@ -1,0 +1,115 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Line } from '../src/media/media.ts';
+import { OwnMedia } from '../src/state/calls/own-media.ts';
+import { FakeMedia } from './support/call-media.ts';
+
+function bench() {
+  const media = new FakeMedia();
+  const sent = new Map<Line, string | undefined>();
+  const wishes = { isPushToTalk: false };
+  const own = new OwnMedia({
+    media,
+    processing: () => ({ echoCancellation: true, noiseSuppression: true }),
+    isPushToTalk: () => wishes.isPushToTalk,
+    send: (line, track) => sent.set(line, track?.kind),
+    changed: () => {},
+  });
+  return { media, sent, wishes, own, openNow: () => media.open.map(({ what }) => what) };
+}
+
+/** A browser that asks its user, who takes time. */
+function asking(media: FakeMedia) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  media.prompt = promise;
+  return resolve;
+}
+
+describe('own media', () => {
+  it('close at once while the browser still asks for another device, which is not kept then', async () => {
+    const { media, own, openNow } = bench();
+    await own.open(false);
+    const answer = asking(media);
+    const camera = own.setCamera(true);
+    await vi.waitFor(() => expect(openNow()).toEqual(['microphone']));
+    own.close();
+    expect(openNow()).toEqual([]);
+    answer();
+    await camera;
+    expect([openNow(), media.captures.length]).toEqual([[], 2]);
+    expect(own.told).toMatchObject({ camera: false });
+  });
+
+  it('can be opened again while an old question is open', async () => {
+    const { media, own, openNow } = bench();
+    const answer = asking(media);
+    const before = own.open(false);
+    await Promise.resolve();
+    own.close();
+    media.prompt = undefined;
+    await own.open(false);
+    answer();
+    await before;
+    expect(openNow()).toEqual(['microphone']);
+    expect(own.state.microphoneFault).toBeUndefined();
+  });
+
+  it('send another device before the last one is stopped, and keep that one where the other is taken', async () => {
+    const { media, own, sent, openNow } = bench();
+    await own.open(false);
+    await own.choose('microphone', 'mic 1');
+    expect([openNow(), sent.get('voice'), own.state.devices.microphone]).toEqual([
+      ['mic 1'],
+      'mic 1',
+      'mic 1',
+    ]);
+    media.refusals.set('microphone', 'media_taken');
+    await own.choose('microphone', undefined);
+    expect([openNow(), sent.get('voice')]).toEqual([['mic 1'], 'mic 1']);
+    expect(own.state.microphoneFault?.code).toBe('media_taken');
+    media.refusals.clear();
+    await own.reopen();
+    expect([openNow(), own.state.microphoneFault]).toEqual([['microphone'], undefined]);
+  });
+
+  it('are silent without a microphone, deafened, muted, or while no key is held', async () => {
+    const { media, own, wishes } = bench();
+    media.refusals.set('microphone', 'media_denied');
+    await own.open(false);
+    expect([own.isMuted, own.state.microphoneFault?.code]).toEqual([true, 'media_denied']);
+    media.refusals.clear();
+    own.setMuted(false);
+    await vi.waitFor(() => expect(own.isMuted).toBe(false));
+    expect(own.state.microphoneFault).toBeUndefined();
+    const [microphone] = media.open;
+    own.setDeafened(true);
+    expect([microphone?.isEnabled, own.told]).toEqual([
+      false,
+      { muted: true, deafened: true, camera: false, screen: false },
+    ]);
+    own.setMuted(false);
+    expect([microphone?.isEnabled, own.state.deafened]).toEqual([true, false]);
+    wishes.isPushToTalk = true;
+    own.setTalking(false);
+    // Who holds the key is not told: the others hear it.
+    expect([microphone?.isEnabled, own.told.muted]).toEqual([false, false]);
+    own.setTalking(true);
+    expect(microphone?.isEnabled).toBe(true);
+  });
+
+  it('take a screen that was not chosen for no fault, and one that is stopped by the browser off its lines', async () => {
+    const { media, own, sent } = bench();
+    media.refusals.set('screen', 'media_denied');
+    await own.setScreen(true);
+    expect(own.state.screenFault).toBeUndefined();
+    media.refusals.clear();
+    await own.setScreen(true);
+    expect([own.state.screenOn, sent.get('screen'), sent.get('screenSound')]).toEqual([
+      true,
+      'screen',
+      'screen',
+    ]);
+    media.open[0]?.unplug();
+    await vi.waitFor(() => expect(own.state.screenOn).toBe(false));
+    expect([sent.get('screen'), sent.get('screenSound'), media.open]).toEqual([undefined, undefined, []]);
+  });
+});
