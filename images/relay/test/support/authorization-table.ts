@@ -1,3 +1,4 @@
+import { beginDraw } from '@relay/protocol';
 import type { Bytes, Capability } from '@relay/protocol/wire';
 import { b64, concat, EVENTS, encodeCapabilities, hex, ROUTES, randomBytes } from '@relay/protocol/wire';
 import { roomRows } from './authorization-rooms.ts';
@@ -90,13 +91,26 @@ export const table: Row[] = [
     outcome: { ...onlyMembers('200'), 'expired session': '200' },
   },
   {
+    door: `GET ${ROUTES.tokenKeys}`,
+    attempt: 'ask',
+    act: async (stage, caller) => outcome(await get(stage, ROUTES.tokenKeys, withSession(caller))),
+    outcome: outcomes('200'),
+  },
+  {
+    door: `POST ${ROUTES.tokens}`,
+    attempt: 'draw a batch',
+    act: async (stage, caller) =>
+      outcome(await post(stage, ROUTES.tokens, withSession(caller), beginDraw().request)),
+    outcome: onlyMembers('200'),
+  },
+  {
     door: `POST ${ROUTES.tickets}`,
     attempt: 'buy a ticket for the owner',
     act: async (stage, caller) => {
       const body = JSON.stringify({ recipient: b64(stage.owner.keyHash) });
       return outcome(await post(stage, ROUTES.tickets, withSession(caller), body));
     },
-    outcome: onlyMembers('200'),
+    outcome: { ...onlyMembers('200'), nobody: '401 token_invalid' },
   },
   {
     door: `POST ${ROUTES.tickets}`,
@@ -105,7 +119,7 @@ export const table: Row[] = [
       const body = JSON.stringify({ recipient: b64(randomBytes(32)) });
       return outcome(await post(stage, ROUTES.tickets, withSession(caller), body));
     },
-    outcome: onlyMembers('404 recipient_unknown'),
+    outcome: { ...onlyMembers('404 recipient_unknown'), nobody: '401 token_invalid' },
   },
   {
     // A ticket names no buyer, so it outlives its buyer's session and membership, for its few minutes.
