@@ -1,10 +1,13 @@
 /** A member who does not use our client, and a relay's hand in its database. */
-import type { BlobKind, Pair } from '@relay/protocol';
+import type { BlobKind, Pair, Token } from '@relay/protocol';
 import {
   BLOB_KIND,
+  beginDraw,
   capabilitiesOf,
   derivePair,
+  encodeToken,
   encodeUploadFrame,
+  finishDraw,
   hex,
   loadIdentity,
   proveSession,
@@ -33,7 +36,10 @@ export async function uploadBlob(
   const http = new RelayHttp(circle.url);
   const { nonce } = await http.challenge();
   const { token } = await http.openSession(nonce, await proveSession(pair.self, http.origin, nonce));
-  const { ticket } = await http.buyTicket(token, pair.peer.keyHash);
+  const draw = beginDraw();
+  const grant = await http.drawTokens(token, draw.request);
+  const [drawn] = finishDraw(grant, draw, grant.evaluated, grant.proof);
+  const { ticket } = await http.buyTicket(encodeToken(drawn as Token), pair.peer.keyHash);
   const { readHash, deleteHash } = await capabilitiesOf(pair, id);
   await http.upload(ticket, encodeUploadFrame({ id, readHash, deleteHash, blob }));
 }

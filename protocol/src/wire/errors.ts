@@ -80,6 +80,10 @@ export const ERROR_MESSAGES = {
   media_taken: 'Another program uses this device. Close it there, or choose another one.',
   issuer_key:
     'The relay’s answer was not made with the token key that it shows to everybody. Nothing was taken from it.',
+  issuer_differs:
+    'The relay shows different token keys to different members, so it can tell who sends what it takes. Ask the operator.',
+  tokens_exhausted:
+    'This identity has used all that the relay lets it send today. What waits leaves by itself, after midnight UTC at the latest.',
   relay_insecure:
     'The relay address is plain HTTP and not on this machine: others could see and alter what you exchange with it. Use https.',
   relay_unreachable: 'The relay does not answer. Check the address and your connection.',
