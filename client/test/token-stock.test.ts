@@ -17,6 +17,17 @@ describe('a stock of tokens', () => {
     expect(stock.size).toBe(127);
   });
 
+  it('is one batch where nothing is kept: what is left goes with the page', async () => {
+    const { stock, issuer } = stockEdge({
+      store: memoryLocalStore(),
+      pace: { batches: 3, topUpMinutes: 15 },
+    });
+    stock.connected();
+    await expect.poll(() => stock.size, SOON).toBe(64);
+    await stock.stop();
+    expect(issuer.drawn).toBe(1);
+  });
+
   it('is topped up by whole batches, at times that do not follow sending', async () => {
     const { stock, issuer, clock } = stockEdge();
     stock.connected();

@@ -111,7 +111,8 @@ export class RelayHttp {
 
   /** Has a batch evaluated (2,048 bytes, SPEC.md §22.2). */
   async drawTokens(token: Uint8Array, request: Uint8Array): Promise<TokenGrant> {
-    return this.#json(tokensAnswer, ROUTES.tokens, { authorization: bearer(token), binary: request });
+    const parts = { authorization: bearer(token), binary: request };
+    return this.#json(tokensAnswer, ROUTES.tokens, parts, this.#way.silenceMs);
   }
 
   /**

@@ -66,7 +66,7 @@ export function stockEdge(
 ) {
   const {
     issuer = fakeIssuer(500_000),
-    store = memoryLocalStore(),
+    store = { ...memoryLocalStore(), isKept: true },
     clock = new TestClock(),
     ...parts
   } = options;

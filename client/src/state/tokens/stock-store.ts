@@ -10,7 +10,7 @@ const NAME = 'tokens';
 
 /** What keeping needs of the world. */
 export interface StockStoreParts {
-  store: Pick<LocalStore, 'setting' | 'setSetting'>;
+  store: Pick<LocalStore, 'isKept' | 'setting' | 'setSetting'>;
   vault: Pick<VaultClient, 'sealLocal' | 'openLocal'>;
   /** Runs work while no other window of this member runs any of this name. */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
@@ -33,6 +33,11 @@ export class StockStore {
   /** What there is, as far as this window knows. */
   get document(): TokenDocument {
     return this.#document;
+  }
+
+  /** Whether what is drawn outlives this page. */
+  get isKept(): boolean {
+    return this.#parts.store.isKept && this.#parts.keeps();
   }
 
   /**

@@ -32,7 +32,7 @@ const HOUR = 3_600_000;
 
 /** How much is drawn, and when. */
 export interface TokenPace {
-  /** Batches of a full stock. */
+  /** Batches of a full stock. Where nothing is kept it is one, since whatever is left over goes with the page. */
   batches: number;
   /** Mean time between two looks whether the stock is full, in minutes; they follow a Poisson process. */
   topUpMinutes: number;
@@ -175,7 +175,8 @@ export class TokenStock {
     return this.#inTurn(async () => {
       if (this.#isStopped) return;
       if (isContact || this.#kept.document.issuer.told !== this.#hour) await this.#askKeys();
-      const missing = Math.floor((this.#pace.batches * TOKEN_BATCH - this.size) / TOKEN_BATCH);
+      const full = this.#kept.isKept ? this.#pace.batches : 1;
+      const missing = Math.floor((full * TOKEN_BATCH - this.size) / TOKEN_BATCH);
       if (isContact ? this.size === 0 : missing > 0) await this.#draw(isContact ? missing : 1);
     });
   }

@@ -60,7 +60,7 @@ export function createApp(parts: AppParts): Express {
   });
   addSessionRoutes(app, parts.sessions);
   addTokenRoutes(app, parts.sessions, parts.tokens);
-  addTicketRoutes(app, parts.sessions, parts.tickets);
+  addTicketRoutes(app, parts.tickets);
   addBlobRoutes(app, parts.blobs);
   addMailboxRoutes(app, parts.sessions, parts.mailbox);
   addRosterRoutes(app, parts.sessions, parts.roster);

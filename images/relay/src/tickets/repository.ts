@@ -40,10 +40,6 @@ const SPEND = `UPDATE ticket SET remaining = remaining - 1
 /** @param database every method throws its errors */
 export function createTicketRepository({ prisma, pool }: Pick<Database, 'prisma' | 'pool'>) {
   return {
-    async hasMailbox(keyHash: Bytes): Promise<boolean> {
-      return (await prisma.member.findUnique({ where: { keyHash } })) !== null;
-    },
-
     /** Blobs in a mailbox that are alive at `hour`, counted up to `most`. */
     async countBlobs(mailbox: Bytes, hour: number, most: number): Promise<number> {
       return prisma.blob.count({ where: { mailbox, expiryHour: { gt: hour } }, take: most });
@@ -70,11 +66,6 @@ export function createTicketRepository({ prisma, pool }: Pick<Database, 'prisma'
       });
       if (rows[0]?.sold) return 'sold';
       return rows[0]?.live ? 'spent' : 'ended';
-    },
-
-    /** Throws the foreign-key error when the member is gone. */
-    async addTicket(ticket: StoredTicket): Promise<void> {
-      await prisma.ticket.createMany({ data: ticket });
     },
 
     /**

@@ -53,7 +53,7 @@ export function createTicketService({ repository, tokens, mailboxMaxBlobs, now, 
      * @param token 100 bytes; undefined when none was sent or it was malformed
      * @throws RelayError `token_invalid` before anything is said of the recipient, `token_spent`, `recipient_unknown`, `mailbox_full`
      */
-    async buyByToken(mailbox: Bytes, token: Bytes | undefined): Promise<SoldTicket> {
+    async buy(mailbox: Bytes, token: Bytes | undefined): Promise<SoldTicket> {
       const sound = await tokens.check(token);
       const { isKnown, isSpent } = await repository.standing(mailbox, sound);
       if (isSpent) throw new RelayError('token_spent');
@@ -66,21 +66,6 @@ export function createTicketService({ repository, tokens, mailboxMaxBlobs, now, 
       });
       if (outcome === 'ended') throw new RelayError('token_invalid');
       if (outcome === 'spent') throw new RelayError('token_spent');
-      return { ticket, room, capacity: mailboxMaxBlobs };
-    },
-
-    /**
-     * Sells a ticket for one mailbox. Who buys is not asked here, and not stored.
-     * @param mailbox key hash of the recipient, 32 bytes
-     * @throws RelayError `recipient_unknown`, `mailbox_full`
-     */
-    async buy(mailbox: Bytes): Promise<SoldTicket> {
-      if (!(await repository.hasMailbox(mailbox))) throw new RelayError('recipient_unknown');
-      const room = await countRoom(mailbox);
-      const { ticket, stored } = makeTicket(mailbox);
-      await repository.addTicket(stored).catch((error: unknown) => {
-        throw isMissingMember(error) ? new RelayError('recipient_unknown') : error;
-      });
       return { ticket, room, capacity: mailboxMaxBlobs };
     },
 

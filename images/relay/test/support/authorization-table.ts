@@ -16,6 +16,10 @@ const withSession = (caller: Caller): Headers => ({
   ...fromPage(caller),
   ...(caller.token && bearer(caller.token)),
 });
+const withToken = (caller: Caller, token: Bytes | undefined): Headers => ({
+  ...fromPage(caller),
+  ...(token && { Authorization: `Relay-Token ${b64(token)}` }),
+});
 const withTicket = (caller: Caller, ticket: Bytes | undefined): Headers => ({
   ...fromPage(caller),
   ...(ticket && { Authorization: `Relay-Ticket ${b64(ticket)}` }),
@@ -104,22 +108,43 @@ export const table: Row[] = [
     outcome: onlyMembers('200'),
   },
   {
+    // A session is no token: who is asked for one tells nobody anything, of whatever mailbox.
     door: `POST ${ROUTES.tickets}`,
-    attempt: 'buy a ticket for the owner',
+    attempt: 'buy a ticket for the owner with what a session shows',
     act: async (stage, caller) => {
       const body = JSON.stringify({ recipient: b64(stage.owner.keyHash) });
       return outcome(await post(stage, ROUTES.tickets, withSession(caller), body));
     },
-    outcome: { ...onlyMembers('200'), nobody: '401 token_invalid' },
+    outcome: outcomes('401 token_invalid'),
+  },
+  {
+    // Those of a revoked member are void, and so are those that anybody drew before.
+    door: `POST ${ROUTES.tickets}`,
+    attempt: 'buy a ticket for the owner with a token of its own',
+    act: async (stage, caller) => {
+      const body = JSON.stringify({ recipient: b64(stage.owner.keyHash) });
+      return outcome(await post(stage, ROUTES.tickets, withToken(caller, caller.blindToken), body));
+    },
+    outcome: {
+      ...outcomes('401 token_invalid'),
+      owner: '200',
+      'another member': '200',
+      'expired session': '200',
+    },
   },
   {
     door: `POST ${ROUTES.tickets}`,
     attempt: 'buy a ticket for a key that is not allowed',
     act: async (stage, caller) => {
       const body = JSON.stringify({ recipient: b64(randomBytes(32)) });
-      return outcome(await post(stage, ROUTES.tickets, withSession(caller), body));
+      return outcome(await post(stage, ROUTES.tickets, withToken(caller, caller.otherToken), body));
     },
-    outcome: { ...onlyMembers('404 recipient_unknown'), nobody: '401 token_invalid' },
+    outcome: {
+      ...outcomes('401 token_invalid'),
+      owner: '404 recipient_unknown',
+      'another member': '404 recipient_unknown',
+      'expired session': '404 recipient_unknown',
+    },
   },
   {
     // A ticket names no buyer, so it outlives its buyer's session and membership, for its few minutes.

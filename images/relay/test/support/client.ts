@@ -79,13 +79,24 @@ export function spendToken(
   });
 }
 
-/** Buys a ticket. */
-export async function buyTicket(url: string, token: Bytes, recipient: Bytes): Promise<Bytes> {
-  const response = await fetch(url + ROUTES.tickets, {
-    method: 'POST',
-    headers: { ...bearer(token), 'Content-Type': 'application/json' },
-    body: JSON.stringify({ recipient: b64(recipient) }),
-  });
+/** Tokens that were drawn and not spent, by relay. Whoever drew them, they are all alike. */
+const drawn = new Map<string, Bytes[]>();
+
+async function nextToken(url: string, session: Bytes): Promise<Bytes> {
+  const stock = drawn.get(url) ?? [];
+  if (stock.length === 0) stock.push(...(await drawTokens(url, session)));
+  drawn.set(url, stock);
+  return stock.pop() as Bytes;
+}
+
+/** Buys a ticket as members do: with a token that a session drew, and without the session. */
+export async function buyTicket(url: string, session: Bytes, recipient: Bytes): Promise<Bytes> {
+  let response = await spendToken(url, await nextToken(url, session), recipient);
+  if (response.status === 401) {
+    // What was drawn before a member was revoked is void.
+    drawn.delete(url);
+    response = await spendToken(url, await nextToken(url, session), recipient);
+  }
   if (!response.ok) throw new Error(`no ticket: ${await response.text()}`);
   return ticketAnswer.parse(await response.json()).ticket;
 }
