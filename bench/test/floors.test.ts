@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { FETCH, INSERT, SPEND } from '../src/floors/statements.ts';
+import { FETCH, INSERT, SELL, SPEND, STANDING } from '../src/floors/statements.ts';
 
 const plain = (text: string) => text.replaceAll(/\s+/g, ' ');
 
 it.each([
   ['tickets', SPEND],
+  ['tickets', STANDING],
+  ['tickets', SELL],
   ['blobs', INSERT],
   ['mailbox', FETCH],
 ])('runs the statement that stands in the relay’s %s', (part, statement) => {

@@ -20,4 +20,5 @@ export * from './safety.ts';
 export * from './sealing.ts';
 export * from './signal.ts';
 export { openLocal, sealLocal } from './symmetric.ts';
+export * from './token.ts';
 export * from './wire/index.ts';

@@ -7,7 +7,7 @@ import { encodeCbor } from './cbor.ts';
 import { sign } from './keys.ts';
 import type { Direction, Pair } from './pair.ts';
 import { maskKey } from './pair.ts';
-import { bytes, decodeAs } from './schemas.ts';
+import { bytes, decodeAs, uint } from './schemas.ts';
 import { platformHpke } from './sealing.ts';
 import { keyStream, xor } from './symmetric.ts';
 import type { Bytes } from './wire/bytes.ts';
@@ -35,10 +35,21 @@ export interface BodyRecord {
   private: { readonly [key: string]: CborValue };
 }
 
+/** What a sender says of the relay's issuer key. */
+export interface IssuerStatement {
+  epoch: number;
+  /** `issuerKeyHash`, 32 bytes. */
+  hash: Uint8Array;
+  /** The hour, counted from the Unix epoch, in which the relay told that this one is the newest. */
+  hour: number;
+}
+
 /** What a message blob says. */
 export interface MessageBody {
   /** The sender's roster. */
   roster: { serial: number; hash: Uint8Array };
+  /** The newest issuer key that the relay has told the sender of (SPEC.md §22.3); absent where it has told none yet. */
+  issuer?: IssuerStatement;
   records: readonly BodyRecord[];
 }
 
@@ -50,14 +61,18 @@ export interface SealedBlob {
   blob: Bytes;
 }
 
+const hour = uint.max(0xffff_ffff);
+
 const bodyShape = z.strictObject({
   roster: z.tuple([z.number().int().positive(), bytes(HASH_BYTES)]),
+  issuer: z.tuple([hour, bytes(HASH_BYTES), hour]).optional(),
   records: z.array(z.tuple([bytes(), z.record(z.string(), z.unknown())])).min(1),
 });
 
 function encodeBody(body: MessageBody): Bytes {
   return encodeCbor({
     roster: [body.roster.serial, body.roster.hash],
+    ...(body.issuer && { issuer: [body.issuer.epoch, body.issuer.hash, body.issuer.hour] }),
     records: body.records.map((record) => [record.content, record.private]),
   });
 }
@@ -142,8 +157,12 @@ export async function openMessage(pair: Pair, blobId: Uint8Array, blob: Uint8Arr
   }
   const body = decodeAs(bodyShape, encoded, 'blob_malformed');
   const [serial, hash] = body.roster;
+  const [epoch, issuerHash, told] = body.issuer ?? [];
   return {
     roster: { serial, hash },
+    ...(epoch === undefined || issuerHash === undefined || told === undefined
+      ? {}
+      : { issuer: { epoch, hash: issuerHash, hour: told } }),
     records: body.records.map(([content, part]) => ({ content, private: part as BodyRecord['private'] })),
   };
 }

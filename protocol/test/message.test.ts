@@ -41,6 +41,11 @@ const body: fc.Arbitrary<MessageBody> = fc.record({
     serial: fc.integer({ min: 1 }),
     hash: fc.uint8Array({ minLength: 32, maxLength: 32 }),
   }),
+  issuer: fc.record({
+    epoch: fc.nat(0xffff_ffff),
+    hash: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    hour: fc.nat(0xffff_ffff),
+  }),
   records: fc.array(fc.record({ content: fc.uint8Array({ maxLength: 2_000 }), private: privatePart }), {
     minLength: 1,
     maxLength: 20,

@@ -32,7 +32,7 @@ describe('§17', () => {
   const local = codesIn(text.slice(text.indexOf('Codes that never travel')));
 
   test('lists exactly the codes of errors.ts, in the same order', () => {
-    expect(travelling.length).toBe(22);
+    expect(travelling.length).toBe(24);
     expect([...travelling, ...local]).toEqual(wire.ERROR_CODES);
   });
 
@@ -76,6 +76,17 @@ describe('§18', () => {
     'blobs of a ticket; life of a ticket': [wire.TICKET_BLOBS, wire.TICKET_SECONDS / 60],
     'life of a nonce; of a session': [wire.CHALLENGE_SECONDS, wire.SESSION_SECONDS / 60],
     'ids in one request': [wire.MAX_IDS_PER_REQUEST],
+    'tokens of a batch; element; output; proof; token': [
+      wire.TOKEN_BATCH,
+      wire.TOKEN_ELEMENT_BYTES,
+      wire.TOKEN_OUTPUT_BYTES,
+      wire.TOKEN_PROOF_BYTES,
+      wire.TOKEN_BYTES,
+    ],
+    'an issuer key: drawn under for; spent for, after that': [
+      wire.ISSUER_KEY_HOURS,
+      wire.ISSUER_OVERLAP_HOURS,
+    ],
     'credentials for TURN at once; one more after': [wire.TURN_BURST, wire.TURN_REFILL_SECONDS],
     'JSON body': [wire.MAX_JSON_BYTES],
     'seat; page id': [wire.SEAT_BYTES, protocol.PAGE_ID_BYTES],
@@ -96,7 +107,7 @@ describe('§18', () => {
   });
 
   test('has no row that is not compared', () => {
-    const ofTheRelay = ['mailbox'];
+    const ofTheRelay = ['mailbox', 'batches of a member in a day (UTC)'];
     expect(Object.keys(figures).toSorted()).toEqual([...Object.keys(expected), ...ofTheRelay].toSorted());
   });
 
@@ -133,6 +144,10 @@ describe('§18', () => {
     expect(section(21)).toContain(`${boxes[0]}, ${boxes[1]} or ${boxes[2]} bytes in all`);
     expect(section(21)).toContain(`1 to ${protocol.MAX_SDP_BYTES.toLocaleString('en')} bytes of UTF-8`);
     expect(section(21)).toContain(`\`page\` is ${protocol.PAGE_ID_BYTES} random bytes`);
+    const tokens = section(22);
+    expect(tokens).toContain(`for ${wire.ISSUER_KEY_HOURS} h from its epoch`);
+    expect(tokens).toContain(`epoch + ${wire.ISSUER_KEY_HOURS + wire.ISSUER_OVERLAP_HOURS}`);
+    expect(tokens).toContain(`A draw is always ${wire.TOKEN_BATCH}.`);
     expect(wire.PROTOCOL_VERSIONS).toContain(wire.PROTOCOL_VERSION);
     expect(section(19)).toContain(`version ${wire.PROTOCOL_VERSION}`);
   });
@@ -145,6 +160,7 @@ test('§13 lists exactly the routes of http.ts', () => {
   expect(routes.map(([, path]) => path).toSorted()).toEqual(Object.values(wire.ROUTES).toSorted());
   expect(section(13)).toContain(`\`Authorization: ${wire.SESSION_SCHEME} `);
   expect(section(13)).toContain(`\`Authorization: ${wire.TICKET_SCHEME} `);
+  expect(section(13)).toContain(`\`Authorization: ${wire.TOKEN_SCHEME} `);
 });
 
 test('§14 lists exactly the events of socket.ts', () => {

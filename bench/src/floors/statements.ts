@@ -25,15 +25,22 @@ export const SET_FETCH = `SELECT set_config('relay.mailbox', $1, false), set_con
 /** Who is asking: token hash, minute. */
 export const SESSION = 'SELECT key_hash FROM session WHERE token_hash = $1 AND expiry_minute > $2';
 
-/** Whether there is a mailbox: key hash. */
-export const MEMBER = 'SELECT key_hash FROM member WHERE key_hash = $1';
+/** Whether there is a mailbox, and whether a token was spent: key hash, epoch, nonce hash. As in `tickets/repository.ts`. */
+export const STANDING = `SELECT EXISTS (SELECT FROM member WHERE key_hash = $1) AS "isKnown",
+  EXISTS (SELECT FROM spent_token WHERE epoch = $2 AND nonce_hash = $3) AS "isSpent"`;
 
 /** Counts a mailbox: key hash, hour, most. */
 export const COUNT = `SELECT count(*) FROM (SELECT FROM blob WHERE mailbox = $1 AND expiry_hour > $2 LIMIT $3) AS found`;
 
-/** Sells a ticket: ticket hash, mailbox, blobs, minute of expiry. */
+/** Makes a ticket: ticket hash, mailbox, blobs, minute of expiry. */
 export const ADD_TICKET =
   'INSERT INTO ticket (ticket_hash, mailbox, remaining, expiry_minute) VALUES ($1, $2, $3, $4)';
+
+/** Spends a token for a ticket: epoch, nonce hash, ticket hash, mailbox, blobs, minute of expiry. As in `tickets/repository.ts`. */
+export const SELL = `WITH key AS (SELECT epoch FROM issuer_key WHERE epoch = $1 AND secret IS NOT NULL),
+  spent AS (INSERT INTO spent_token (epoch, nonce_hash) SELECT epoch, $2 FROM key ON CONFLICT DO NOTHING RETURNING epoch),
+  sold AS (INSERT INTO ticket (ticket_hash, mailbox, remaining, expiry_minute) SELECT $3, $4, $5, $6 FROM spent RETURNING 1)
+  SELECT EXISTS (SELECT FROM key) AS live, EXISTS (SELECT FROM sold) AS sold`;
 
 /** Tells whoever listens: payload. */
 export const NOTIFY = `SELECT pg_notify('bench_arrivals', $1)`;

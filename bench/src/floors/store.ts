@@ -2,12 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { decodeUploadFrame, hex, TICKET_BLOBS } from '@relay/protocol';
 import type { Pool } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { ADD_TICKET, COUNT, FETCH, INSERT, MEMBER, NOTIFY, SESSION, SET_FETCH, SPEND } from './statements.ts';
+import {
+  ADD_TICKET,
+  COUNT,
+  FETCH,
+  INSERT,
+  NOTIFY,
+  SELL,
+  SESSION,
+  SET_FETCH,
+  SPEND,
+  STANDING,
+} from './statements.ts';
 
 /** Later than any measurement ends, in whole minutes and hours from the Unix epoch. */
 const FAR_MINUTE = 2_000_000_000;
 const FAR_HOUR = 2_000_000_000;
 const MAILBOX_MAX_BLOBS = 32_768;
+/** Of the one issuer key there is. */
+const EPOCH = 1;
 
 /** The relay's statements on bare `pg`, for one mailbox and one session. */
 export type BareStore = Awaited<ReturnType<typeof openBareStore>>;
@@ -28,6 +41,8 @@ export async function openBareStore(pool: Pool) {
     mailbox,
     FAR_MINUTE,
   ]);
+  const key = 'INSERT INTO issuer_key (epoch, secret, public_key) VALUES ($1, $2, $2) ON CONFLICT DO NOTHING';
+  await pool.query(key, [EPOCH, randomBytes(32)]);
   const run = (name: string, text: string, values: unknown[]) => pool.query({ name, text, values });
   const authenticate = () => run('session', SESSION, [session, 0]);
 
@@ -46,10 +61,11 @@ export async function openBareStore(pool: Pool) {
 
     /** All statements of buying a ticket; resolves to it, 32 bytes. */
     async buyTicket(): Promise<Buffer> {
-      await authenticate();
-      await run('member', MEMBER, [mailbox]);
+      const [nonceHash, ticket] = [randomBytes(32), randomBytes(32)];
+      await run('standing', STANDING, [mailbox, EPOCH, nonceHash]);
       await run('count', COUNT, [mailbox, 0, MAILBOX_MAX_BLOBS]);
-      return addTicket(TICKET_BLOBS);
+      await run('sell', SELL, [EPOCH, nonceHash, ticket, mailbox, TICKET_BLOBS, FAR_MINUTE]);
+      return ticket;
     },
 
     /** Both statements of an upload. */

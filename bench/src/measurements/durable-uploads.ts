@@ -6,6 +6,7 @@ import { inLanes, rateOf } from '../load/clock.ts';
 import { makeFrames } from '../load/frames.ts';
 import { openHttpClient } from '../load/http-client.ts';
 import { emptyMailboxes } from '../load/mailbox.ts';
+import { tokenSource } from '../load/tokens.ts';
 import type { Measurement, Trial } from '../measurement.ts';
 import { openSession } from '../system/session.ts';
 
@@ -45,8 +46,9 @@ export const durableUploads: Measurement = {
         async run() {
           const { http, token } = await openSession(relay.url, circle.sender);
           const tickets: string[] = [];
+          const tokens = tokenSource(http, token);
           for (let i = 0; i < frames.length; i += TICKET_BLOBS) {
-            const { ticket } = await http.buyTicket(token, circle.recipient.keys.keyHash);
+            const { ticket } = await http.buyTicket(await tokens(), circle.recipient.keys.keyHash);
             tickets.push(`${TICKET_SCHEME} ${b64(ticket)}`);
           }
           return trial(relay.pool, tickets, (frame, ticket) =>

@@ -2,6 +2,7 @@ import type { Measurement } from '../measurement.ts';
 import { calls } from './calls.ts';
 import { durableUploads } from './durable-uploads.ts';
 import { fetchMany } from './fetch-many.ts';
+import { groupMessage } from './group-message.ts';
 import { openMailbox } from './open-mailbox.ts';
 import { openMessageBlob } from './open-message.ts';
 import { sealChunkBlob } from './seal-chunk.ts';
@@ -16,6 +17,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
   fetchMany,
   sealMessageBlob,
   openMessageBlob,
+  groupMessage,
   sealChunkBlob,
   sendToDecrypted,
   storageLayout,

@@ -68,6 +68,8 @@ export interface OpenedMessage {
   rosterSerial: number;
   /** Hash of the sender's roster, hexadecimal. */
   rosterHash: string;
+  /** What the sender says of the relay's issuer key (SPEC.md §22.3); its hash in hexadecimal. */
+  issuer?: { epoch: number; hash: string; hour: number };
   records: OpenedRecord[];
   /** Codes of the records that were refused. */
   refused: ErrorCode[];
@@ -141,6 +143,7 @@ export async function readRecords(
     sender: hex(pair.peer.keyHash),
     rosterSerial: body.roster.serial,
     rosterHash: hex(body.roster.hash),
+    ...(body.issuer && { issuer: { ...body.issuer, hash: hex(body.issuer.hash) } }),
     records: [],
     refused: [],
   };

@@ -13,6 +13,7 @@ import {
 } from '@relay/protocol';
 import { Handles } from './handles.ts';
 import type { OpenCircle } from './open-circle.ts';
+import { TokenWork } from './tokens.ts';
 
 /** A room that the vault keeps open. */
 export interface OpenedRoom {
@@ -31,7 +32,7 @@ export interface SeatProof {
 }
 
 /** The part of the vault that takes part in calls. Rooms stay open over roster updates, and end with the identity. */
-export abstract class RoomWork {
+export abstract class RoomWork extends TokenWork {
   readonly #circle: () => OpenCircle;
   readonly #rooms = new Handles<Room>();
   /** Grows whenever all rooms end. */
@@ -39,6 +40,7 @@ export abstract class RoomWork {
 
   /** @param circle the open identity; throws `identity_locked` while there is none */
   constructor(circle: () => OpenCircle) {
+    super();
     this.#circle = circle;
   }
 

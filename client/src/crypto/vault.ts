@@ -2,7 +2,7 @@
  * The vault: the one place in the client that holds a member's keys. In a browser it lives in a worker; nothing that leaves it
  * is secret but the decrypted messages themselves. Members, blobs and conversations are named in hexadecimal.
  */
-import type { BodyRecord, Bytes, Pair, SessionProof } from '@relay/protocol';
+import type { BodyRecord, Bytes, IssuerStatement, Pair, SessionProof } from '@relay/protocol';
 import {
   BLOB_KIND,
   capabilitiesOf,
@@ -115,6 +115,7 @@ export class Vault extends RoomWork {
     this.#sealings.clear();
     this.#openings.clear();
     this.endRooms();
+    this.endDraws();
   }
 
   /** Proves this member's key to a relay (SPEC.md §12). */
@@ -153,15 +154,17 @@ export class Vault extends RoomWork {
     return readRecords(circle.identity, match, body);
   }
 
-  /** Seals records to a member (SPEC.md §6), or to itself as its sent log (§10). */
+  /** Seals records to a member (SPEC.md §6), or to itself as its sent log (§10); `issuer` is what the relay told of its key (§22.3). */
   async seal(
     recipient: string,
     kind: 'message' | 'sentLog',
     records: readonly BodyRecord[],
+    issuer?: IssuerStatement,
   ): Promise<Parcel> {
     const { serial, hash } = this.#open().identity.roster;
     const pair = this.#pair(recipient);
-    const { id, blob } = await sealMessage(pair, BLOB_KIND[kind], { roster: { serial, hash }, records });
+    const body = { roster: { serial, hash }, ...(issuer === undefined ? {} : { issuer }), records };
+    const { id, blob } = await sealMessage(pair, BLOB_KIND[kind], body);
     const { readHash, deleteHash } = await capabilitiesOf(pair, id);
     return { id: hex(id), recipient, frame: encodeUploadFrame({ id, readHash, deleteHash, blob }) };
   }

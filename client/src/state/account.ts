@@ -113,13 +113,13 @@ export class Account {
     clearInterval(this.#ticking);
     await this.#work.calls?.stop();
     this.#drawingCalls.cancel();
-    const { link, mailbox, outbox, uploads, downloads, receipts, roster, inTurn } = this.#work;
+    const { link, mailbox, outbox, uploads, downloads, receipts, roster, tokens, inTurn } = this.#work;
     link.stop();
     // Receipts that wait are kept with the outbox, and so is what is being written.
     receipts.flush();
     await inTurn(async () => {});
     await outbox.settled();
-    for (const part of [mailbox, outbox, uploads, downloads, receipts, roster]) part.stop();
+    for (const part of [mailbox, outbox, uploads, downloads, receipts, roster, tokens]) await part.stop();
     await this.#settings.stop();
     this.#parts.store.close();
   }
@@ -165,6 +165,7 @@ export class Account {
   async #begin(): Promise<void> {
     await this.#takeView(this.#parts.view);
     await this.#work.roster.restore();
+    await this.#work.tokens.load();
     await this.#restore();
     await this.#work.uploads.load();
     this.#parts.show(this.#drawn());

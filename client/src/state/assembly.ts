@@ -38,6 +38,8 @@ import { Sender } from './sending/sender.ts';
 import type { SettingsKeeper } from './settings/settings-keeper.ts';
 import type { After } from './timer.ts';
 import { after } from './timer.ts';
+import { assembleTokens } from './tokens/assemble-tokens.ts';
+import type { TokenPace } from './tokens/token-stock.ts';
 import { turnTaker } from './turns.ts';
 
 /** What an account needs of the world. */
@@ -55,6 +57,8 @@ export interface World {
   media?: Media;
   /** This page was loaded by a reload. */
   isReload?: boolean;
+  /** How many blind tokens are drawn, and when; two batches, and looks every quarter of an hour or so, unless given. */
+  tokenPace?: TokenPace;
 }
 
 /** What the parts tell the account. */
@@ -94,29 +98,38 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
     status: hooks.connection,
     resync: () => {
       mailbox.resync();
+      tokens.connected();
       texts.again();
       downloads.again();
       roster.connected();
     },
     blobs: (entries) => mailbox.announced(entries),
   });
+  const { storageFailed, changed } = hooks;
   const fetch = (ids: readonly Uint8Array[]) => fetchOwnBlobs(link, ids);
   const read = (capabilities: Parameters<RelayHttp['readBlobs']>[0]) => http.readBlobs(capabilities);
   const deleteByCapability = (capabilities: Parameters<typeof deleteBlobs>[1]) =>
     deleteBlobs(link, capabilities);
-  const buyTicket = (recipient: Uint8Array) => link.withSession((token) => http.buyTicket(token, recipient));
+  const { tokens, tickets, buyTicket, keepTicket } = assembleTokens({
+    ...world,
+    keeps: () => settings.settings.keepOnDevice,
+    link,
+    notice: (fault, sender) => {
+      notices.addFault(fault, sender);
+      changed();
+    },
+  });
   const upload = (ticket: Uint8Array, frame: Uint8Array) => link.watch(() => http.upload(ticket, frame));
-  const storageFailed = hooks.storageFailed;
-  const changed = hooks.changed;
 
   const outbox = new Outbox({
     store,
     self,
     sentLogMinutes: world.sentLogMinutes,
-    seal: (recipient, kind, records) => vault.seal(recipient, kind, records),
+    seal: (recipient, kind, records) => vault.seal(recipient, kind, records, tokens.statement()),
     sealLocal: (plaintext) => vault.sealLocal(plaintext),
     openLocal: (sealed) => vault.openLocal(sealed),
     buyTicket,
+    keepTicket,
     upload,
     exclusively: (work) => world.exclusively(`relay-outbox-${storeName}`, work),
     now,
@@ -198,7 +211,7 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
     inTurn,
     before: hooks.before,
   });
-  const files = new FileSender({ book, poster, link, uploads: () => uploads, closed, inTurn });
+  const files = new FileSender({ book, poster, tickets, uploads: () => uploads, closed, inTurn });
   const prober = new Prober({ book, watch, vault, http, now, changed });
   const roster = new RosterKeeper(
     {
@@ -227,6 +240,7 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
         .catch((error: unknown) => notices.add(codeOf(error), record.author));
     },
     rosterHeard: (serial, hash, sender) => roster.heard(serial, hash, sender),
+    issuerHeard: (issuer, sender) => void tokens.heard(issuer, sender),
   });
   const mailbox: Mailbox = new Mailbox({
     vault,
@@ -264,6 +278,7 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
     inTurn,
     notices,
     link,
+    tokens,
     outbox,
     receipts,
     watch,

@@ -9,6 +9,7 @@ import type { Receipts } from './receipts/receipts.ts';
 import type { Groups } from './sending/groups.ts';
 import type { LongTexts } from './sending/long-text.ts';
 import type { Removal } from './sending/removal.ts';
+import type { HeardIssuer } from './tokens/issuer-watch.ts';
 
 const HOUR = 3_600_000;
 
@@ -27,6 +28,8 @@ export interface IntakeParts {
   called(record: OpenedRecord, entry: Entry): void;
   /** A member (hexadecimal key hash) uses that roster. */
   rosterHeard(serial: number, hash: string, sender: string): void;
+  /** A member (hexadecimal key hash) says that of the relay's issuer key. */
+  issuerHeard(issuer: HeardIssuer, sender: string): void;
 }
 
 type Hidden = Parameters<Entry['history']['hide']>[0][number];
@@ -46,8 +49,9 @@ export class Intake {
 
   /** Takes a message of the own mailbox. */
   take(message: OpenedMessage, blob: ReadBlob): void {
-    const { notices, removal, now, rosterHeard } = this.#parts;
+    const { notices, removal, now, rosterHeard, issuerHeard } = this.#parts;
     rosterHeard(message.rosterSerial, message.rosterHash, message.sender);
+    if (message.issuer !== undefined) issuerHeard(message.issuer, message.sender);
     for (const code of message.refused) notices.add(code, message.sender);
     const taken: string[] = [];
     for (const record of message.records) {

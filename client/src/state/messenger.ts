@@ -19,6 +19,7 @@ import { asFault } from './fault.ts';
 import type { Actions, AppState, Fault } from './model.ts';
 import { EMPTY_DOCUMENT } from './settings/setting-document.ts';
 import type { After } from './timer.ts';
+import type { TokenPace } from './tokens/token-stock.ts';
 import { turnTaker } from './turns.ts';
 
 /** How a client is set up. */
@@ -44,6 +45,8 @@ export interface MessengerParts {
   media?: Media;
   /** This page was loaded by a reload. */
   isReload?: boolean;
+  /** How many blind tokens are drawn, and when. */
+  tokenPace?: TokenPace;
 }
 
 /** A client without its face. */

@@ -16,7 +16,10 @@ import {
   SESSION_SCHEME,
   sessionAnswer,
   TICKET_SCHEME,
+  TOKEN_SCHEME,
   ticketAnswer,
+  tokenKeysAnswer,
+  tokensAnswer,
   turnAnswer,
 } from '@relay/protocol';
 import type { z } from 'zod';
@@ -29,6 +32,10 @@ export type Challenge = z.infer<typeof challengeAnswer>;
 export type SessionGrant = z.infer<typeof sessionAnswer>;
 /** The right to store a few blobs for one recipient, and what its mailbox has room for besides. */
 export type Ticket = z.infer<typeof ticketAnswer>;
+/** Keys that blind tokens are issued under. */
+export type IssuerKeys = z.infer<typeof tokenKeysAnswer>['keys'];
+/** An evaluated batch. */
+export type TokenGrant = z.infer<typeof tokensAnswer>;
 /** One entry for `iceServers`, and its life in seconds. */
 export type TurnCredentials = z.infer<typeof turnAnswer>;
 
@@ -97,10 +104,25 @@ export class RelayHttp {
     return this.#json(sessionAnswer, ROUTES.sessions, { json });
   }
 
-  /** Buys an upload ticket for a recipient (key hash, 32 bytes). */
+  /** The keys that blind tokens are issued under, newest first. It is asked without a session, so that everybody is told the same. */
+  async tokenKeys(): Promise<IssuerKeys> {
+    return (await this.#json(tokenKeysAnswer, ROUTES.tokenKeys, { method: 'GET' })).keys;
+  }
+
+  /** Has a batch evaluated (2,048 bytes, SPEC.md §22.2). */
+  async drawTokens(token: Uint8Array, request: Uint8Array): Promise<TokenGrant> {
+    const parts = { authorization: bearer(token), binary: request };
+    return this.#json(tokensAnswer, ROUTES.tokens, parts, this.#way.silenceMs);
+  }
+
+  /**
+   * Buys an upload ticket for a recipient (key hash, 32 bytes). Nothing on the request names who asks.
+   * @param token a blind token, 100 bytes
+   */
   async buyTicket(token: Uint8Array, recipient: Uint8Array): Promise<Ticket> {
     const json = { recipient: b64(recipient) };
-    return this.#json(ticketAnswer, ROUTES.tickets, { authorization: bearer(token), json });
+    const authorization = `${TOKEN_SCHEME} ${b64(token)}`;
+    return this.#json(ticketAnswer, ROUTES.tickets, { authorization, json });
   }
 
   /** Stores one upload frame. When it returns, the blob is on the relay's disk. */

@@ -55,7 +55,9 @@ export async function startCircle(adminUrl: string, count = 3): Promise<TestCirc
     await admin.seed({ ...allowlist, keyHashes }, { prune: true }).finally(() => admin.close());
   };
   await seed(maker.lines.map(({ number }) => number));
-  let relay: Relay | undefined = await startRelay({ databaseUrl });
+  // Each page of a test draws tokens of its own.
+  const tokensPerMemberPerDay = 100_000;
+  let relay: Relay | undefined = await startRelay({ databaseUrl, tokensPerMemberPerDay });
   const { port, url } = relay;
   const stopRelay = async () => {
     await relay?.close();
@@ -74,7 +76,7 @@ export async function startCircle(adminUrl: string, count = 3): Promise<TestCirc
     allow: (...numbers) => seed(numbers),
     stopRelay,
     async startRelay(options = {}) {
-      relay ??= await startRelay({ databaseUrl, port, ...options });
+      relay ??= await startRelay({ databaseUrl, tokensPerMemberPerDay, port, ...options });
     },
     async takeDatabaseAway() {
       await run(adminUrl, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);

@@ -2,9 +2,12 @@
 import type { BlobKind, Pair } from '@relay/protocol';
 import {
   BLOB_KIND,
+  beginDraw,
   capabilitiesOf,
   derivePair,
+  encodeToken,
   encodeUploadFrame,
+  finishDraw,
   hex,
   loadIdentity,
   proveSession,
@@ -23,6 +26,23 @@ export async function pairOf(circle: TestCircle, from: number, to: number): Prom
   return derivePair(identity, peer, secret);
 }
 
+/** Tokens that were drawn and not spent, by relay and member. */
+const drawn = new Map<string, Uint8Array[]>();
+
+async function nextToken(circle: TestCircle, http: RelayHttp, { self }: Pair): Promise<Uint8Array> {
+  const name = `${circle.url} ${hex(self.keys.keyHash)}`;
+  const tokens = drawn.get(name) ?? [];
+  drawn.set(name, tokens);
+  if (tokens.length === 0) {
+    const { nonce } = await http.challenge();
+    const { token } = await http.openSession(nonce, await proveSession(self, http.origin, nonce));
+    const draw = beginDraw();
+    const grant = await http.drawTokens(token, draw.request);
+    tokens.push(...finishDraw(grant, draw, grant.evaluated, grant.proof).map(encodeToken));
+  }
+  return tokens.pop() as Uint8Array;
+}
+
 /** Uploads a blob as a member, to its pair's peer. */
 export async function uploadBlob(
   circle: TestCircle,
@@ -31,9 +51,7 @@ export async function uploadBlob(
   blob: Uint8Array,
 ): Promise<void> {
   const http = new RelayHttp(circle.url);
-  const { nonce } = await http.challenge();
-  const { token } = await http.openSession(nonce, await proveSession(pair.self, http.origin, nonce));
-  const { ticket } = await http.buyTicket(token, pair.peer.keyHash);
+  const { ticket } = await http.buyTicket(await nextToken(circle, http, pair), pair.peer.keyHash);
   const { readHash, deleteHash } = await capabilitiesOf(pair, id);
   await http.upload(ticket, encodeUploadFrame({ id, readHash, deleteHash, blob }));
 }

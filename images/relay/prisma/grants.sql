@@ -16,6 +16,9 @@ BEGIN
     GRANT SELECT, INSERT, DELETE ON challenge, session TO relay_relay;
     GRANT SELECT, INSERT ON ticket TO relay_relay;
     GRANT UPDATE (remaining) ON ticket TO relay_relay;
+    -- Where a revocation has ended every key, whoever comes first makes the next one.
+    GRANT SELECT, INSERT ON issuer_key, spent_token, token_draw TO relay_relay;
+    GRANT UPDATE (day, batches) ON token_draw TO relay_relay;
     -- An upload takes the place of a blob of its id that has expired.
     GRANT SELECT, INSERT, DELETE ON blob TO relay_relay;
     GRANT UPDATE (mailbox, expiry_hour, read_hash, delete_hash, body) ON blob TO relay_relay;
@@ -32,9 +35,11 @@ BEGIN
     GRANT SELECT (id, expiry_hour) ON blob TO relay_worker;
     -- SELECT … FOR UPDATE asks for the right to update some column. Who may delete blobs gains nothing by this one.
     GRANT UPDATE (delete_hash) ON blob TO relay_worker;
+    GRANT SELECT, INSERT, DELETE ON issuer_key, spent_token TO relay_worker;
+    GRANT SELECT (day), DELETE ON token_draw TO relay_worker;
     -- For VACUUM. Before PostgreSQL 17 only an owner could; there autovacuum gives the space back, somewhat later.
     IF current_setting('server_version_num')::integer >= 170000 THEN
-      GRANT MAINTAIN ON blob TO relay_worker;
+      GRANT MAINTAIN ON blob, spent_token TO relay_worker;
     END IF;
   END IF;
 

@@ -62,6 +62,9 @@ export function connect(databaseUrl: string, now: Now = Date.now): AdminStore {
   };
 }
 
+/** Revoking somebody must not fail because the machine is busy, or because much that was spent goes along. In milliseconds. */
+const PATIENCE = { maxWait: 15_000, timeout: 60_000 };
+
 function seed(prisma: PrismaClient, { circleId, keyHashes }: Allowlist, prune: boolean): Promise<SeedResult> {
   return prisma.$transaction(async (transaction) => {
     await transaction.circle.createMany({ data: { circleId }, skipDuplicates: true });
@@ -73,7 +76,7 @@ function seed(prisma: PrismaClient, { circleId, keyHashes }: Allowlist, prune: b
     const removed = prune ? (await transaction.member.deleteMany({ where: others })).count : 0;
     const kept = await transaction.member.count({ where: others });
     return { added, unchanged: keyHashes.length - added, removed, kept };
-  });
+  }, PATIENCE);
 }
 
 async function listMembers(prisma: PrismaClient, hour: number): Promise<StoredMember[]> {

@@ -91,6 +91,12 @@ export const settings = {
     schema: integer(32, 100_000_000),
     default: '32768',
   }),
+  tokensPerMemberPerDay: setting({
+    env: 'TOKENS_PER_MEMBER_PER_DAY',
+    doc: 'Tokens that a member may draw in a day (UTC), in batches of 64. Each buys a ticket for 32 blobs, 2 MiB, so this bounds what\none member can send: by default 3 GiB a day. Tokens can be saved up for 8 days: 12 times this must fit on the disk.',
+    schema: integer(64, 1_000_000),
+    default: '1536',
+  }),
   logLevel: setting({
     env: 'LOG_LEVEL',
     doc: 'fatal, error, warn, info, debug or silent. No level logs addresses, keys, ids or requests.',

@@ -25,6 +25,10 @@ import { openGateway } from './socket/gateway.ts';
 import { createTicketRepository } from './tickets/repository.ts';
 import { createTicketService } from './tickets/service.ts';
 import type { Now } from './time.ts';
+import { createDrawCount } from './tokens/draw-count.ts';
+import { createIssuerKeys } from './tokens/keys.ts';
+import { startOprf } from './tokens/oprf.ts';
+import { createTokenService } from './tokens/service.ts';
 import { createTurnService } from './turn/service.ts';
 
 /** A running relay process. */
@@ -80,7 +84,14 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
     now,
     randomBytes,
   });
+  const oprf = startOprf();
+  const tokens = createTokenService({
+    keys: createIssuerKeys(database.pool, now),
+    count: createDrawCount(database.pool, config.tokensPerMemberPerDay, now),
+    oprf,
+  });
   const tickets = createTicketService({
+    tokens,
     repository: createTicketRepository(database),
     mailboxMaxBlobs,
     now,
@@ -110,6 +121,7 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
   let isStopping = false;
   const app = createApp({
     sessions,
+    tokens,
     tickets,
     blobs,
     mailbox: createMailboxService(createMailboxRepository(database), now),
@@ -151,6 +163,7 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
       const closed = closeServer(server);
       gateway.close();
       await closed;
+      await oprf.close();
       await announcer.close();
       await listener.close();
       await database.close();

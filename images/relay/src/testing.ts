@@ -27,6 +27,7 @@ export function startRelay({ logTo, now, ...config }: TestRelayOptions): Promise
     webOrigins: ['http://localhost:5173'],
     publicUrls: undefined,
     mailboxMaxBlobs: 32_768,
+    tokensPerMemberPerDay: 1_536,
     turnSecretsFile: undefined,
     turnHost: undefined,
     turnPort: 3478,

@@ -5,6 +5,8 @@ export type Now = () => number;
 export const MINUTE_MS = 60_000;
 /** In milliseconds. */
 export const HOUR_MS = 3_600_000;
+/** In milliseconds. */
+export const DAY_MS = 86_400_000;
 
 /**
  * The whole minute, counted from the Unix epoch, at which something ends that starts now: rounded up, so that what is stored

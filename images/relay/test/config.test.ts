@@ -14,6 +14,7 @@ test('the defaults are what people expect', () => {
     webOrigins: ['http://localhost:5173'],
     publicUrls: undefined,
     mailboxMaxBlobs: 32_768,
+    tokensPerMemberPerDay: 1_536,
     logLevel: 'info',
     workerSchedule: '*/10 * * * *',
     turnSecretsFile: undefined,

@@ -9,6 +9,7 @@ import { roomVectors } from './rooms.ts';
 import { safetyVectors } from './safety.ts';
 import { seededStream, withSeededRandomness } from './seeded.ts';
 import { signalVectors } from './signals.ts';
+import { tokenVectors } from './tokens.ts';
 import { cborVectors, frameVectors, rosterUpdateVectors, sessionVectors, turnVectors } from './wire.ts';
 
 /** The texts by file name, and the identity file of member 1. */
@@ -38,6 +39,7 @@ export async function makeVectors(): Promise<MadeVectors> {
     'room.json': () => roomVectors(circles),
     'signal.json': () => signalVectors(circles),
     'roster-update.json': () => rosterUpdateVectors(circles),
+    'token.json': () => tokenVectors(),
     'frames.json': () => frameVectors(),
   };
   const files: { [name: string]: string } = {};

@@ -100,6 +100,13 @@ export async function messageVectors({ circle }: Circles) {
   const opened = { sender: 1, kind: 1, body: toJson(body) };
   draft.valid('two records', 'openMessage', { self: PEER, id, blob }, opened);
 
+  const told = { epoch: 500_000, hash: new Uint8Array(32).fill(6), hour: 500_001 };
+  const telling: MessageBody = { roster, issuer: told, records: [{ content: text, private: {} }] };
+  const withIssuer = await sealMessage(pair, BLOB_KIND.message, telling);
+  const tellingInput = { self: PEER, id: b64(withIssuer.id), blob: b64(withIssuer.blob) };
+  const tellingOpened = { sender: 1, kind: 1, body: toJson(telling) };
+  draft.valid('with an issuer key', 'openMessage', tellingInput, tellingOpened);
+
   const to: CborValue = [{ member: bo.keys.keyHash, blob: message.id, file: fileKey }];
   const log: MessageBody = { roster, records: [{ content: text, private: { to } }] };
   const sentLog = await sealMessage(await pairOf(ada, 1), BLOB_KIND.sentLog, log);
@@ -133,6 +140,13 @@ export async function messageVectors({ circle }: Circles) {
     ['padding that is not zero', { body: good, padding: 1 }, 'blob_malformed'],
     ['length past the end', { body: good, bodyLength: MAX_BODY_BYTES + 1 }, 'blob_malformed'],
     ['no records', {}, 'blob_malformed'],
+    [
+      'an issuer key without its hour',
+      {
+        body: encodeCbor({ issuer: [1, told.hash], records: [[text, {}]], roster: [1, roster.hash] }),
+      },
+      'blob_malformed',
+    ],
     [
       'unknown key',
       { body: encodeCbor({ more: 1, records: [[text, {}]], roster: [1, roster.hash] }) },

@@ -11,6 +11,8 @@ export const ERROR_MESSAGES = {
   challenge_invalid: 'The challenge is unknown, used or too old. Ask for a new one.',
   origin_mismatch: 'The proof names an origin that is not one of this relay’s. Check the relay address.',
   ticket_invalid: 'The upload ticket is unknown, expired or spent. Ask for a new one.',
+  token_invalid: 'The token was not drawn from this relay, or its time is over. Draw new ones.',
+  token_spent: 'The token was spent before. Spend another one.',
   origin_refused:
     'This relay does not accept pages of this origin. Ask the operator to add it to WEB_ORIGIN.',
   not_found: 'There is no such route.',
@@ -76,6 +78,12 @@ export const ERROR_MESSAGES = {
   media_denied: 'The browser may not use this device. Allow it in the address bar, then try again.',
   media_missing: 'There is no such device. Plug it in or choose another one.',
   media_taken: 'Another program uses this device. Close it there, or choose another one.',
+  issuer_key:
+    'The relay’s answer was not made with the token key that it shows to everybody. Nothing was taken from it.',
+  issuer_differs:
+    'The relay shows different token keys to different members, so it can tell who sends what it takes. Ask the operator.',
+  tokens_exhausted:
+    'This identity has used all that the relay lets it send today. What waits leaves by itself, after midnight UTC at the latest.',
   relay_insecure:
     'The relay address is plain HTTP and not on this machine: others could see and alter what you exchange with it. Use https.',
   relay_unreachable: 'The relay does not answer. Check the address and your connection.',

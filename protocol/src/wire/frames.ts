@@ -71,7 +71,12 @@ export function decodeUploadFrame(bytes: Uint8Array): UploadFrame {
   };
 }
 
-function split(bytes: Uint8Array, size: number, least: number, most: number, what: string): Bytes[] {
+/**
+ * Cuts bytes into parts of one size.
+ * @param what the parts are, for the message
+ * @throws RelayError `bad_request` unless they are `least` to `most` whole ones
+ */
+export function split(bytes: Uint8Array, size: number, least: number, most: number, what: string): Bytes[] {
   const count = bytes.length / size;
   if (!Number.isInteger(count) || count < least || count > most) {
     throw new RelayError('bad_request', `Expected ${least} to ${most} ${what} of ${size} bytes each.`);

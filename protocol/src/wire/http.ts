@@ -3,7 +3,14 @@ import { z } from 'zod';
 import type { Bytes } from './bytes.ts';
 import { fromB64 } from './bytes.ts';
 import { ERROR_CODES } from './errors.ts';
-import { BUNDLE_BYTES, HASH_BYTES, SIGNATURE_BYTES } from './limits.ts';
+import {
+  BUNDLE_BYTES,
+  HASH_BYTES,
+  SIGNATURE_BYTES,
+  TOKEN_BATCH,
+  TOKEN_ELEMENT_BYTES,
+  TOKEN_PROOF_BYTES,
+} from './limits.ts';
 
 /** base64url text of exactly `n` bytes, parsed to bytes. */
 export function b64Bytes(n: number) {
@@ -27,6 +34,8 @@ export const ROUTES = {
   challenge: '/v1/challenge',
   sessions: '/v1/sessions',
   sessionsEnd: '/v1/sessions/end',
+  tokenKeys: '/v1/token-keys',
+  tokens: '/v1/tokens',
   tickets: '/v1/tickets',
   blobs: '/v1/blobs',
   blobsRead: '/v1/blobs/read',
@@ -43,6 +52,8 @@ export const ROUTES = {
 
 /** Scheme of the Authorization header that carries a session token. */
 export const SESSION_SCHEME = 'Bearer';
+/** Scheme of the Authorization header that carries a token. */
+export const TOKEN_SCHEME = 'Relay-Token';
 /** Scheme of the Authorization header that carries an upload ticket. */
 export const TICKET_SCHEME = 'Relay-Ticket';
 
@@ -64,6 +75,30 @@ export const sessionRequest = z.strictObject({
 
 /** Answer to `POST /v1/sessions`. */
 export const sessionAnswer = z.object({ token: b64Bytes(HASH_BYTES), expiresIn: seconds });
+
+const hours = z.number().int().nonnegative().max(0xffff_ffff);
+const issuerKey = { epoch: hours, publicKey: b64Bytes(TOKEN_ELEMENT_BYTES) };
+
+/** Answer to `GET /v1/token-keys`: the keys whose tokens can be spent, newest first. */
+export const tokenKeysAnswer = z.object({
+  keys: z
+    .array(
+      z.object({
+        ...issuerKey,
+        /** The hour at which its tokens cannot be spent any more. */
+        ends: hours,
+      }),
+    )
+    .min(1)
+    .max(4),
+});
+
+/** Answer to `POST /v1/tokens`: the key in use, and what it made of the blinded elements. */
+export const tokensAnswer = z.object({
+  ...issuerKey,
+  evaluated: b64Bytes(TOKEN_BATCH * TOKEN_ELEMENT_BYTES),
+  proof: b64Bytes(TOKEN_PROOF_BYTES),
+});
 
 /** Body of `POST /v1/tickets`. */
 export const ticketRequest = z.strictObject({ recipient: b64Bytes(HASH_BYTES) });

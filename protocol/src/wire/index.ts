@@ -13,4 +13,6 @@ export * from './primitives.ts';
 export * from './room.ts';
 export * from './session.ts';
 export * from './socket.ts';
+export * from './token.ts';
 export * from './turn.ts';
+export * from './voprf.ts';

@@ -39,6 +39,21 @@ export const CHALLENGE_SECONDS = 60;
 /** Life of a session, in seconds. */
 export const SESSION_SECONDS = 900;
 
+/** Tokens of one draw: always so many. */
+export const TOKEN_BATCH = 64;
+/** An element of the group that tokens are made in, blinded or evaluated, and an issuer's public key. */
+export const TOKEN_ELEMENT_BYTES = 32;
+/** The issuer's function of a nonce. */
+export const TOKEN_OUTPUT_BYTES = 64;
+/** Proof that a batch was evaluated with one key. */
+export const TOKEN_PROOF_BYTES = 64;
+/** A token: epoch, nonce, output. */
+export const TOKEN_BYTES = 4 + HASH_BYTES + TOKEN_OUTPUT_BYTES;
+/** For how many hours tokens are drawn under one issuer key. */
+export const ISSUER_KEY_HOURS = 168;
+/** For how many hours more they can be spent. */
+export const ISSUER_OVERLAP_HOURS = 24;
+
 /** Credentials for TURN that a member gets at once. */
 export const TURN_BURST = 20;
 /** Seconds after which a member gets one more. */

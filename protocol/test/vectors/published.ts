@@ -4,8 +4,11 @@ import {
   agree,
   concat,
   equalBytes,
+  evaluateBlinded,
+  finalizeOutputs,
   fromHex,
   hex,
+  isOutput,
   nativeHpke,
   portableHpke,
   sign,
@@ -99,6 +102,18 @@ export const PUBLISHED_OPERATIONS: { [name: string]: (input: Input) => Promise<J
     const pkcs8 = concat(X25519_PKCS8, input.hex('privateKey'));
     const key = await crypto.subtle.importKey('pkcs8', pkcs8, 'X25519', false, ['deriveBits']);
     return { shared: hex(await agree(key, input.hex('publicKey'))) };
+  },
+  /** The published proof is checked, and one of our own; both ends must come to the output. */
+  async voprf(input) {
+    const [secret, publicKey, message] = [input.hex('secret'), input.hex('publicKey'), input.hex('input')];
+    const item = { input: message, blind: input.hex('blind'), blinded: input.hex('blinded') };
+    const made = evaluateBlinded({ secret, publicKey }, [item.blinded]);
+    const { evaluated } = made;
+    const [output] = finalizeOutputs(publicKey, [item], { evaluated, proof: input.hex('proof') });
+    const [again] = finalizeOutputs(publicKey, [item], made);
+    if (output === undefined || again === undefined || !equalBytes(output, again)) throw new Error('differ');
+    if (!isOutput(secret, message, output)) throw new Error('the issuer comes to another output');
+    return { evaluated: hex(concat(...evaluated)), output: hex(output) };
   },
   async gcm(input) {
     const ct = await gcm(input.hex('key'), input.hex('nonce'), input.hex('plaintext'), input.hex('aad'));

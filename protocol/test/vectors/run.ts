@@ -8,6 +8,7 @@ import type { Json, JsonObject } from './input.ts';
 import { Input } from './input.ts';
 import { OPERATIONS } from './operations.ts';
 import { checkInteroperation, PUBLISHED_OPERATIONS } from './published.ts';
+import { TOKEN_OPERATIONS } from './token-operations.ts';
 
 export { checkInteroperation };
 
@@ -35,7 +36,7 @@ export interface CaseResult {
   failure?: string;
 }
 
-const ALL = { ...OPERATIONS, ...CALL_OPERATIONS, ...PUBLISHED_OPERATIONS };
+const ALL = { ...OPERATIONS, ...CALL_OPERATIONS, ...TOKEN_OPERATIONS, ...PUBLISHED_OPERATIONS };
 
 async function outcomeOf(operation: string, input: Input): Promise<{ value: Json } | { error: string }> {
   const run = ALL[operation];

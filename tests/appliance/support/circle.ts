@@ -8,7 +8,10 @@ import type { Identity } from '@relay/protocol';
 import {
   BLOB_BYTES,
   b64,
+  beginDraw,
+  encodeToken,
   encodeUploadFrame,
+  finishDraw,
   HASH_BYTES,
   loadIdentity,
   proveSession,
@@ -75,6 +78,7 @@ function sha256(bytes: Uint8Array): string {
 export class Member {
   readonly http: RelayHttp;
   readonly identity: Identity;
+  readonly #tokens: Uint8Array[] = [];
 
   constructor(url: string, identity: Identity, fetcher?: typeof fetch) {
     this.http = new RelayHttp(url, fetcher);
@@ -88,9 +92,19 @@ export class Member {
       .token;
   }
 
+  /** Buys a ticket with a blind token, which it draws where it has none. */
+  async ticket(recipient: Uint8Array): Promise<Uint8Array> {
+    if (this.#tokens.length === 0) {
+      const draw = beginDraw();
+      const grant = await this.http.drawTokens(await this.session(), draw.request);
+      this.#tokens.push(...finishDraw(grant, draw, grant.evaluated, grant.proof).map(encodeToken));
+    }
+    return (await this.http.buyTicket(this.#tokens.pop() as Uint8Array, recipient)).ticket;
+  }
+
   /** Uploads blobs of random bytes, at most 32. */
   async send(recipient: Uint8Array, count: number): Promise<Acknowledged> {
-    const { ticket } = await this.http.buyTicket(await this.session(), recipient);
+    const ticket = await this.ticket(recipient);
     const acknowledged: Acknowledged = new Map();
     for (let i = 0; i < count; i++) {
       const { id, hash, frame } = makeUpload();
@@ -136,7 +150,7 @@ export class Uploader {
   async #work(member: Member, recipient: Uint8Array): Promise<void> {
     while (!this.#isStopping) {
       try {
-        const { ticket } = await member.http.buyTicket(await member.session(), recipient);
+        const ticket = await member.ticket(recipient);
         for (let i = 0; i < 32 && !this.#isStopping; i++) {
           const { id, hash, frame } = makeUpload();
           await member.http.upload(ticket, frame);

@@ -197,9 +197,19 @@ export class Outbox {
     return this.letters.filter((letter) => letter.due <= now && letter.failed === undefined);
   }
 
-  /** A fault that may pass ends the lane until the next flush. */
   async #flushLane(lane: readonly Letter[]): Promise<void> {
+    const [first] = lane;
+    if (first === undefined) return;
     const carriage = new Carriage(this.#parts);
+    try {
+      await this.#flushLetters(carriage, lane);
+    } finally {
+      carriage.release(first.recipient);
+    }
+  }
+
+  /** A fault that may pass ends the lane until the next flush. */
+  async #flushLetters(carriage: Carriage, lane: readonly Letter[]): Promise<void> {
     for (const { key } of lane) {
       if (!this.#goes) return;
       const letter = await this.#box.current(key);

@@ -1,19 +1,19 @@
 /** Sends files: asks for room, hands them to the uploads, and writes their messages when all is at the relay. */
 import { fromHex, isRelayError, RelayError } from '@relay/protocol';
-import type { Link } from '../../transport/link.ts';
 import type { Book, Entry } from '../book.ts';
 import { asFault, faultOf } from '../fault.ts';
 import type { MailboxRoom } from '../files/room.ts';
 import { roomFault } from '../files/room.ts';
 import type { FinishedUpload, Uploads } from '../files/uploads.ts';
 import type { Fault, SendOptions } from '../model.ts';
+import type { TicketOffice } from '../tokens/ticket-office.ts';
 import type { Poster } from './poster.ts';
 
 /** What sending files needs of the world. */
 export interface FileSenderParts {
   book: Book;
   poster: Poster;
-  link: Pick<Link, 'withSession' | 'http'>;
+  tickets: Pick<TicketOffice, 'room'>;
   uploads(): Pick<Uploads, 'begin'>;
   /** Whether something can be written in a conversation now; the reason where not. */
   closed(entry: Entry): Fault | undefined;
@@ -88,14 +88,11 @@ export class FileSender {
     await inTurn(() => poster.post(entry, { kind: 'file', body, fileKeys, removeRows: [rowKey] }));
   }
 
-  /** A ticket tells; it is not used, and ends by itself. */
   async #roomOf(member: string): Promise<MailboxRoom> {
-    const { book, link } = this.#parts;
+    const { book, tickets } = this.#parts;
     const { name } = book.contactOf(member);
     try {
-      const { room, capacity } = await link.withSession((token) =>
-        link.http.buyTicket(token, fromHex(member)),
-      );
+      const { room, capacity } = await tickets.room(fromHex(member));
       return { name, room, capacity };
     } catch (error) {
       if (!isRelayError(error, 'mailbox_full')) throw error;

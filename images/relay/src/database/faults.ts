@@ -63,6 +63,21 @@ export function isDatabaseAway(error: unknown): boolean {
  * @param error of `pg` or Prisma
  */
 export function isMissingMember(error: unknown): boolean {
+  return isForeignKeyFault(error) && constraintOf(error) !== ISSUER_KEY;
+}
+
+/** Whether the database refused a spent token because its issuer key is not there any more. @param error of `pg` */
+export function isMissingKey(error: unknown): boolean {
+  return isForeignKeyFault(error) && constraintOf(error) === ISSUER_KEY;
+}
+
+const ISSUER_KEY = 'spent_token_epoch_fkey';
+
+function constraintOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, 'constraint') : undefined;
+}
+
+function isForeignKeyFault(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const code: unknown = Reflect.get(error, 'code');
   return code === '23503' || code === 'P2003';

@@ -12,6 +12,8 @@ import { addSessionRoutes } from '../sessions/routes.ts';
 import type { SessionService } from '../sessions/service.ts';
 import { addTicketRoutes } from '../tickets/routes.ts';
 import type { TicketService } from '../tickets/service.ts';
+import { addTokenRoutes } from '../tokens/routes.ts';
+import type { TokenService } from '../tokens/service.ts';
 import { addTurnRoutes } from '../turn/routes.ts';
 import type { TurnService } from '../turn/service.ts';
 import { errorHandler } from './errors.ts';
@@ -20,6 +22,7 @@ import { originGuard } from './origin.ts';
 /** What stands behind the routes. */
 export interface AppParts {
   sessions: SessionService;
+  tokens: TokenService;
   tickets: TicketService;
   blobs: BlobService;
   mailbox: MailboxService;
@@ -56,7 +59,8 @@ export function createApp(parts: AppParts): Express {
     response.status(204).end();
   });
   addSessionRoutes(app, parts.sessions);
-  addTicketRoutes(app, parts.sessions, parts.tickets);
+  addTokenRoutes(app, parts.sessions, parts.tokens);
+  addTicketRoutes(app, parts.tickets);
   addBlobRoutes(app, parts.blobs);
   addMailboxRoutes(app, parts.sessions, parts.mailbox);
   addRosterRoutes(app, parts.sessions, parts.roster);

@@ -1,5 +1,6 @@
 import type { Bytes } from '@relay/protocol/wire';
 import type { Database } from '../database/pools.ts';
+import type { SoundToken } from '../tokens/service.ts';
 
 /** What is stored of a ticket: whose mailbox it opens, never who bought it. */
 export interface StoredTicket {
@@ -16,24 +17,55 @@ export interface StoredTicket {
 /** Tickets. */
 export type TicketRepository = ReturnType<typeof createTicketRepository>;
 
+/** What a token and a recipient are at the relay. */
+export interface Standing {
+  /** The recipient has a mailbox. */
+  isKnown: boolean;
+  /** The token bought a ticket before. */
+  isSpent: boolean;
+}
+
+const STANDING = `SELECT EXISTS (SELECT FROM member WHERE key_hash = $1) AS "isKnown",
+  EXISTS (SELECT FROM spent_token WHERE epoch = $2 AND nonce_hash = $3) AS "isSpent"`;
+
+// One step: of however many at once, one records the nonce, and it alone makes a ticket. A revocation under way ends the key first or waits.
+const SELL = `WITH key AS (SELECT epoch FROM issuer_key WHERE epoch = $1 AND secret IS NOT NULL),
+  spent AS (INSERT INTO spent_token (epoch, nonce_hash) SELECT epoch, $2 FROM key ON CONFLICT DO NOTHING RETURNING epoch),
+  sold AS (INSERT INTO ticket (ticket_hash, mailbox, remaining, expiry_minute) SELECT $3, $4, $5, $6 FROM spent RETURNING 1)
+  SELECT EXISTS (SELECT FROM key) AS live, EXISTS (SELECT FROM sold) AS sold`;
+
 const SPEND = `UPDATE ticket SET remaining = remaining - 1
   WHERE ticket_hash = $1 AND remaining > 0 AND expiry_minute > $2 RETURNING mailbox`;
 
 /** @param database every method throws its errors */
 export function createTicketRepository({ prisma, pool }: Pick<Database, 'prisma' | 'pool'>) {
   return {
-    async hasMailbox(keyHash: Bytes): Promise<boolean> {
-      return (await prisma.member.findUnique({ where: { keyHash } })) !== null;
-    },
-
     /** Blobs in a mailbox that are alive at `hour`, counted up to `most`. */
     async countBlobs(mailbox: Bytes, hour: number, most: number): Promise<number> {
       return prisma.blob.count({ where: { mailbox, expiryHour: { gt: hour } }, take: most });
     },
 
-    /** Throws the foreign-key error when the member is gone. */
-    async addTicket(ticket: StoredTicket): Promise<void> {
-      await prisma.ticket.createMany({ data: ticket });
+    async standing(mailbox: Bytes, { epoch, nonceHash }: SoundToken): Promise<Standing> {
+      const values = [mailbox, epoch, nonceHash];
+      const { rows } = await pool.query<Standing>({ name: 'token-standing', text: STANDING, values });
+      return rows[0] as Standing;
+    },
+
+    /**
+     * Records a token as spent, on disk, and adds the ticket; both or neither.
+     * @returns `ended` when its key is gone, `spent` when it was spent before
+     * @throws the foreign-key error when the member or the key goes at the same moment
+     */
+    async sell({ epoch, nonceHash }: SoundToken, ticket: StoredTicket): Promise<'sold' | 'ended' | 'spent'> {
+      const { ticketHash, mailbox, remaining, expiryMinute } = ticket;
+      const values = [epoch, nonceHash, ticketHash, mailbox, remaining, expiryMinute];
+      const { rows } = await pool.query<{ live: boolean; sold: boolean }>({
+        name: 'ticket-sell',
+        text: SELL,
+        values,
+      });
+      if (rows[0]?.sold) return 'sold';
+      return rows[0]?.live ? 'spent' : 'ended';
     },
 
     /**

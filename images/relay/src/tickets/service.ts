@@ -1,10 +1,11 @@
 import type { Bytes } from '@relay/protocol/wire';
 import { HASH_BYTES, RelayError, TICKET_BLOBS, TICKET_SECONDS } from '@relay/protocol/wire';
-import { isMissingMember } from '../database/faults.ts';
+import { isMissingKey, isMissingMember } from '../database/faults.ts';
 import { hashSecret } from '../hash.ts';
 import type { Now } from '../time.ts';
 import { currentHour, currentMinute, expiryMinute } from '../time.ts';
-import type { TicketRepository } from './repository.ts';
+import type { TokenService } from '../tokens/service.ts';
+import type { StoredTicket, TicketRepository } from './repository.ts';
 import { hasRoom, roomBesides } from './room.ts';
 
 /** Upload tickets (SPEC.md §13). */
@@ -13,6 +14,7 @@ export type TicketService = ReturnType<typeof createTicketService>;
 /** What the tickets need. */
 export interface TicketParts {
   repository: TicketRepository;
+  tokens: Pick<TokenService, 'check'>;
   /** Blobs that a mailbox may hold. */
   mailboxMaxBlobs: number;
   now: Now;
@@ -30,29 +32,41 @@ export interface SoldTicket {
 }
 
 /** Makes the service. Its methods throw RelayErrors and errors of the database. */
-export function createTicketService({ repository, mailboxMaxBlobs, now, randomBytes }: TicketParts) {
+export function createTicketService({ repository, tokens, mailboxMaxBlobs, now, randomBytes }: TicketParts) {
+  async function countRoom(mailbox: Bytes): Promise<number> {
+    const blobs = await repository.countBlobs(mailbox, currentHour(now()), mailboxMaxBlobs);
+    if (!hasRoom(blobs, mailboxMaxBlobs)) throw new RelayError('mailbox_full');
+    return roomBesides(blobs, mailboxMaxBlobs);
+  }
+
+  function makeTicket(mailbox: Bytes): { ticket: Bytes; stored: StoredTicket } {
+    const ticket = randomBytes(HASH_BYTES);
+    const expiry = expiryMinute(now(), TICKET_SECONDS);
+    const stored = { ticketHash: hashSecret(ticket), mailbox, remaining: TICKET_BLOBS, expiryMinute: expiry };
+    return { ticket, stored };
+  }
+
   return {
     /**
-     * Sells a ticket for one mailbox. Who buys is not asked here, and not stored.
+     * Sells a ticket for one mailbox to whoever shows a token. Nobody is asked who that is. The token is spent when this returns, and only then.
      * @param mailbox key hash of the recipient, 32 bytes
-     * @throws RelayError `recipient_unknown`, `mailbox_full`
+     * @param token 100 bytes; undefined when none was sent or it was malformed
+     * @throws RelayError `token_invalid` before anything is said of the recipient, `token_spent`, `recipient_unknown`, `mailbox_full`
      */
-    async buy(mailbox: Bytes): Promise<SoldTicket> {
-      if (!(await repository.hasMailbox(mailbox))) throw new RelayError('recipient_unknown');
-      const blobs = await repository.countBlobs(mailbox, currentHour(now()), mailboxMaxBlobs);
-      if (!hasRoom(blobs, mailboxMaxBlobs)) throw new RelayError('mailbox_full');
-      const ticket = randomBytes(HASH_BYTES);
-      await repository
-        .addTicket({
-          ticketHash: hashSecret(ticket),
-          mailbox,
-          remaining: TICKET_BLOBS,
-          expiryMinute: expiryMinute(now(), TICKET_SECONDS),
-        })
-        .catch((error: unknown) => {
-          throw isMissingMember(error) ? new RelayError('recipient_unknown') : error;
-        });
-      return { ticket, room: roomBesides(blobs, mailboxMaxBlobs), capacity: mailboxMaxBlobs };
+    async buy(mailbox: Bytes, token: Bytes | undefined): Promise<SoldTicket> {
+      const sound = await tokens.check(token);
+      const { isKnown, isSpent } = await repository.standing(mailbox, sound);
+      if (isSpent) throw new RelayError('token_spent');
+      if (!isKnown) throw new RelayError('recipient_unknown');
+      const room = await countRoom(mailbox);
+      const { ticket, stored } = makeTicket(mailbox);
+      const outcome = await repository.sell(sound, stored).catch((error: unknown) => {
+        if (isMissingKey(error)) throw new RelayError('token_invalid');
+        throw isMissingMember(error) ? new RelayError('recipient_unknown') : error;
+      });
+      if (outcome === 'ended') throw new RelayError('token_invalid');
+      if (outcome === 'spent') throw new RelayError('token_spent');
+      return { ticket, room, capacity: mailboxMaxBlobs };
     },
 
     /**

@@ -7,6 +7,7 @@ import type { Now } from '../time.ts';
 import { forgetHealth, noteHealth } from './health.ts';
 import { startRotation } from './rotation.ts';
 import { sweep } from './sweep.ts';
+import { createTokenWork } from './tokens.ts';
 
 /** Settings that a worker uses. */
 export type WorkerConfig = Pick<Config, 'databaseUrl' | 'workerSchedule'> &
@@ -21,12 +22,13 @@ export interface Worker {
 }
 
 /**
- * Starts the expiry worker: it sweeps at once and then by schedule, and keeps the TURN secrets fresh where there is a file of them.
+ * Starts the expiry worker: it sweeps at once and then by schedule, rolls the keys of blind tokens, and keeps the TURN secrets fresh where there is a file of them.
  * What fails is logged, and the next turn does what was left undone.
  */
 export async function startWorker(config: WorkerConfig, log: Logger, now: Now = Date.now): Promise<Worker> {
   const database = openDatabase(config.databaseUrl, { statements: 1, streams: 1 });
   const stop = new AbortController();
+  const tokens = createTokenWork(database.pool, now);
   const rotation =
     config.turnSecretsFile === undefined
       ? undefined
@@ -42,6 +44,7 @@ export async function startWorker(config: WorkerConfig, log: Logger, now: Now = 
   async function run(): Promise<void> {
     try {
       log.info(await sweep(database.pool, now, stop.signal), 'swept');
+      await tokens.tick();
       if (config.workerHealthFile !== undefined)
         await noteHealth(config.workerHealthFile, task.getNextRuns(2));
     } catch (error) {

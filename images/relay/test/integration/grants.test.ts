@@ -48,34 +48,51 @@ relay_relay: delete challenge
 relay_relay: delete session
 relay_relay: insert blob
 relay_relay: insert challenge
+relay_relay: insert issuer_key
 relay_relay: insert session
+relay_relay: insert spent_token
 relay_relay: insert ticket
+relay_relay: insert token_draw
 relay_relay: select _prisma_migrations (finished_at)
 relay_relay: select _prisma_migrations (migration_name)
 relay_relay: select _prisma_migrations (rolled_back_at)
 relay_relay: select blob
 relay_relay: select challenge
 relay_relay: select circle
+relay_relay: select issuer_key
 relay_relay: select member
 relay_relay: select roster_update
 relay_relay: select session
+relay_relay: select spent_token
 relay_relay: select ticket
+relay_relay: select token_draw
 relay_relay: update blob (body)
 relay_relay: update blob (delete_hash)
 relay_relay: update blob (expiry_hour)
 relay_relay: update blob (mailbox)
 relay_relay: update blob (read_hash)
 relay_relay: update ticket (remaining)
+relay_relay: update token_draw (batches)
+relay_relay: update token_draw (day)
 relay_worker: delete blob
 relay_worker: delete challenge
+relay_worker: delete issuer_key
 relay_worker: delete session
+relay_worker: delete spent_token
 relay_worker: delete ticket
+relay_worker: delete token_draw
+relay_worker: insert issuer_key
+relay_worker: insert spent_token
 relay_worker: maintain blob
+relay_worker: maintain spent_token
 relay_worker: select blob (expiry_hour)
 relay_worker: select blob (id)
 relay_worker: select challenge (expiry_minute)
+relay_worker: select issuer_key
 relay_worker: select session (expiry_minute)
+relay_worker: select spent_token
 relay_worker: select ticket (expiry_minute)
+relay_worker: select token_draw (day)
 relay_worker: update blob (delete_hash)`;
 
 test('each role has the rights that are listed, and loses any other', async () => {

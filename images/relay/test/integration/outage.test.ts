@@ -13,6 +13,7 @@ import {
   makeBlob,
   postBytes,
   readFrames,
+  spendToken,
   upload,
   uploadBlobs,
 } from '../support/client.ts';
@@ -41,13 +42,14 @@ afterAll(() => Promise.all([relay.close(), postgres.remove()]));
 /** Knocks at every route that needs the database. */
 async function knock(token: Bytes, nonce: Bytes): Promise<Map<string, Response>> {
   const frame = (await makeBlob()).frame;
-  const json = { method: 'POST', headers: { ...bearer(token), 'Content-Type': 'application/json' } };
-  const recipient = Buffer.from(bob.keyHash).toString('base64url');
   const asked: [string, Promise<Response>][] = [
     [`GET ${ROUTES.ready}`, fetch(url + ROUTES.ready)],
     [`POST ${ROUTES.challenge}`, fetch(url + ROUTES.challenge, { method: 'POST' })],
     [`POST ${ROUTES.sessions}`, prove(url, circle, alice, { nonce })],
-    [`POST ${ROUTES.tickets}`, fetch(url + ROUTES.tickets, { ...json, body: JSON.stringify({ recipient }) })],
+    [`GET ${ROUTES.tokenKeys}`, fetch(url + ROUTES.tokenKeys)],
+    [`POST ${ROUTES.tokens}`, postBytes(url + ROUTES.tokens, new Uint8Array(2_048), bearer(token))],
+    // Of a key that the relay has yet to look for.
+    [`POST ${ROUTES.tickets}`, spendToken(url, new Uint8Array(100).fill(255), bob.keyHash)],
     [`POST ${ROUTES.blobs}`, upload(url, token, frame)],
     [`POST ${ROUTES.blobsRead}`, postBytes(url + ROUTES.blobsRead, new Uint8Array(48))],
     [`POST ${ROUTES.blobsDelete}`, postBytes(url + ROUTES.blobsDelete, new Uint8Array(48))],

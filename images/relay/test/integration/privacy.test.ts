@@ -166,16 +166,24 @@ test('the database has these columns, so no time but of expiry, no counter, no a
     'challenge.nonce bytea',
     'circle.circle_id bytea',
     'circle.only boolean',
+    'issuer_key.epoch integer',
+    'issuer_key.public_key bytea',
+    'issuer_key.secret bytea',
     'member.key_hash bytea',
     'roster_update.body bytea',
     'roster_update.only boolean',
     'session.expiry_minute integer',
     'session.key_hash bytea',
     'session.token_hash bytea',
+    'spent_token.epoch integer',
+    'spent_token.nonce_hash bytea',
     'ticket.expiry_minute integer',
     'ticket.mailbox bytea',
     'ticket.remaining smallint',
     'ticket.ticket_hash bytea',
+    'token_draw.batches integer',
+    'token_draw.day integer',
+    'token_draw.key_hash bytea',
   ]);
   const sequences = await sql(databaseUrl, "SELECT 1 FROM pg_class WHERE relkind = 'S'");
   expect(sequences.rowCount).toBe(0);
@@ -218,7 +226,7 @@ test('what lives for minutes is unlogged', async () => {
     databaseUrl,
     "SELECT relname FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r' ORDER BY relname",
   );
-  expect(rows.map((row) => row.relname)).toEqual(['challenge', 'session', 'ticket']);
+  expect(rows.map((row) => row.relname)).toEqual(['challenge', 'session', 'ticket', 'token_draw']);
 });
 
 test('no statement that the database shows or logs has an id or a key in its text', async () => {

@@ -6,14 +6,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Relay } from '../../src/testing.ts';
 import { startRelay } from '../../src/testing.ts';
 import {
-  bearer,
   buyTicket,
+  drawTokens,
   fetchBlobs,
   listMailbox,
   makeBlob,
   outcome,
   postBytes,
   readFrames,
+  spendToken,
   upload,
 } from '../support/client.ts';
 import { makeDatabase, sql } from '../support/database.ts';
@@ -56,11 +57,8 @@ test('a blob arrives bit by bit in the mailbox of the ticket', async () => {
 });
 
 test('a ticket tells the size of a mailbox, and roughly its room', async () => {
-  const answer = await fetch(url + ROUTES.tickets, {
-    method: 'POST',
-    headers: { ...bearer(token), 'Content-Type': 'application/json' },
-    body: JSON.stringify({ recipient: b64(recipient.keyHash) }),
-  });
+  const [own] = (await drawTokens(url, token)) as [Bytes];
+  const answer = await spendToken(url, own, recipient.keyHash);
   expect(await answer.json()).toEqual({
     ticket: expect.any(String),
     blobs: TICKET_BLOBS,

@@ -1,3 +1,4 @@
+import { beginDraw } from '@relay/protocol';
 import type { Bytes, Capability } from '@relay/protocol/wire';
 import { b64, concat, EVENTS, encodeCapabilities, hex, ROUTES, randomBytes } from '@relay/protocol/wire';
 import { roomRows } from './authorization-rooms.ts';
@@ -14,6 +15,10 @@ const fromPage = ({ origin }: Caller): Headers => (origin ? { Origin: origin } :
 const withSession = (caller: Caller): Headers => ({
   ...fromPage(caller),
   ...(caller.token && bearer(caller.token)),
+});
+const withToken = (caller: Caller, token: Bytes | undefined): Headers => ({
+  ...fromPage(caller),
+  ...(token && { Authorization: `Relay-Token ${b64(token)}` }),
 });
 const withTicket = (caller: Caller, ticket: Bytes | undefined): Headers => ({
   ...fromPage(caller),
@@ -90,22 +95,56 @@ export const table: Row[] = [
     outcome: { ...onlyMembers('200'), 'expired session': '200' },
   },
   {
+    door: `GET ${ROUTES.tokenKeys}`,
+    attempt: 'ask',
+    act: async (stage, caller) => outcome(await get(stage, ROUTES.tokenKeys, withSession(caller))),
+    outcome: outcomes('200'),
+  },
+  {
+    door: `POST ${ROUTES.tokens}`,
+    attempt: 'draw a batch',
+    act: async (stage, caller) =>
+      outcome(await post(stage, ROUTES.tokens, withSession(caller), beginDraw().request)),
+    outcome: onlyMembers('200'),
+  },
+  {
+    // A session is no token: who is asked for one tells nobody anything, of whatever mailbox.
     door: `POST ${ROUTES.tickets}`,
-    attempt: 'buy a ticket for the owner',
+    attempt: 'buy a ticket for the owner with what a session shows',
     act: async (stage, caller) => {
       const body = JSON.stringify({ recipient: b64(stage.owner.keyHash) });
       return outcome(await post(stage, ROUTES.tickets, withSession(caller), body));
     },
-    outcome: onlyMembers('200'),
+    outcome: outcomes('401 token_invalid'),
+  },
+  {
+    // Those of a revoked member are void, and so are those that anybody drew before.
+    door: `POST ${ROUTES.tickets}`,
+    attempt: 'buy a ticket for the owner with a token of its own',
+    act: async (stage, caller) => {
+      const body = JSON.stringify({ recipient: b64(stage.owner.keyHash) });
+      return outcome(await post(stage, ROUTES.tickets, withToken(caller, caller.blindToken), body));
+    },
+    outcome: {
+      ...outcomes('401 token_invalid'),
+      owner: '200',
+      'another member': '200',
+      'expired session': '200',
+    },
   },
   {
     door: `POST ${ROUTES.tickets}`,
     attempt: 'buy a ticket for a key that is not allowed',
     act: async (stage, caller) => {
       const body = JSON.stringify({ recipient: b64(randomBytes(32)) });
-      return outcome(await post(stage, ROUTES.tickets, withSession(caller), body));
+      return outcome(await post(stage, ROUTES.tickets, withToken(caller, caller.otherToken), body));
     },
-    outcome: onlyMembers('404 recipient_unknown'),
+    outcome: {
+      ...outcomes('401 token_invalid'),
+      owner: '404 recipient_unknown',
+      'another member': '404 recipient_unknown',
+      'expired session': '404 recipient_unknown',
+    },
   },
   {
     // A ticket names no buyer, so it outlives its buyer's session and membership, for its few minutes.

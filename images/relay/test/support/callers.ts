@@ -3,7 +3,7 @@ import { sha256 } from '@relay/protocol/wire';
 import type { Relay } from '../../src/testing.ts';
 import { startRelay } from '../../src/testing.ts';
 import type { TestBlob } from './client.ts';
-import { buyTicket, uploadBlobs } from './client.ts';
+import { buyTicket, drawTokens, uploadBlobs } from './client.ts';
 import { makeDatabase, sql } from './database.ts';
 import type { TestCircle, TestMember } from './member.ts';
 import { logIn, makeCircle } from './member.ts';
@@ -32,6 +32,9 @@ export interface Caller {
   ticket?: Bytes;
   /** A ticket for its own mailbox. */
   ticketToSelf?: Bytes;
+  /** Blind tokens that it drew, 100 bytes each; one for each attempt. */
+  blindToken?: Bytes;
+  otherToken?: Bytes;
   /** Sent as the `Origin` header. */
   origin?: string;
 }
@@ -69,7 +72,9 @@ export async function openStage(): Promise<Stage> {
   const arrive = async (member: TestMember): Promise<Caller> => {
     const token = await logIn(relay.url, circle, member);
     const ticket = await buyTicket(relay.url, token, owner.keyHash);
-    return { circle, member, token, ticket, ticketToSelf: await buyTicket(relay.url, token, member.keyHash) };
+    const ticketToSelf = await buyTicket(relay.url, token, member.keyHash);
+    const [blindToken, otherToken] = (await drawTokens(relay.url, token)) as [Bytes, Bytes];
+    return { circle, member, token, ticket, ticketToSelf, blindToken, otherToken };
   };
   const kinds: Record<CallerKind, Caller> = {
     nobody: { circle, member: stranger },
@@ -83,6 +88,12 @@ export async function openStage(): Promise<Stage> {
   await sql(databaseUrl, 'DELETE FROM member WHERE key_hash = ANY ($1)', [
     [revoked.keyHash, stranger.keyHash],
   ]);
+  // Revoking voided what everybody had drawn; those who may draw again.
+  for (const kind of ['owner', 'another member', 'expired session', 'wrong origin'] as const) {
+    const caller = kinds[kind];
+    const [blindToken, otherToken] = await drawTokens(relay.url, caller.token as Bytes);
+    Object.assign(caller, { blindToken, otherToken });
+  }
   await endSession(databaseUrl, kinds['expired session'].token as Bytes);
   const ownerToken = await logIn(relay.url, circle, owner);
 
@@ -114,5 +125,6 @@ async function openElsewhere(): Promise<{ relay: Relay; caller: Caller }> {
   const member = circle.members[0] as TestMember;
   const token = await logIn(relay.url, circle, member);
   const ticket = await buyTicket(relay.url, token, member.keyHash);
-  return { relay, caller: { circle, member, token, ticket, ticketToSelf: ticket } };
+  const [blindToken, otherToken] = (await drawTokens(relay.url, token)) as [Bytes, Bytes];
+  return { relay, caller: { circle, member, token, ticket, ticketToSelf: ticket, blindToken, otherToken } };
 }

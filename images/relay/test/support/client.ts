@@ -1,3 +1,4 @@
+import { beginDraw, finishDraw } from '@relay/protocol';
 import type { BlobFrame, Bytes, Capability, MailboxEntry } from '@relay/protocol/wire';
 import {
   BLOB_BYTES,
@@ -6,6 +7,7 @@ import {
   decodeEntries,
   deleteAnswer,
   encodeCapabilities,
+  encodeToken,
   encodeUploadFrame,
   errorAnswer,
   ROUTES,
@@ -13,6 +15,8 @@ import {
   readBlobFrames,
   sha256,
   ticketAnswer,
+  tokenKeysAnswer,
+  tokensAnswer,
 } from '@relay/protocol/wire';
 
 /** Headers that show a session token. */
@@ -39,13 +43,60 @@ export async function outcome(response: Response): Promise<string> {
   return `${response.status} ${error.code}`;
 }
 
-/** Buys a ticket. */
-export async function buyTicket(url: string, token: Bytes, recipient: Bytes): Promise<Bytes> {
-  const response = await fetch(url + ROUTES.tickets, {
+/** The newest issuer key, as anybody is told. */
+export async function askIssuerKey(url: string): Promise<{ epoch: number; publicKey: Bytes; ends: number }> {
+  const response = await fetch(url + ROUTES.tokenKeys);
+  if (!response.ok) throw new Error(`no keys: ${await response.text()}`);
+  const { keys } = tokenKeysAnswer.parse(await response.json());
+  return keys[0] as (typeof keys)[number];
+}
+
+/** Draws a batch of tokens, as members do; resolves to 64 of 100 bytes. */
+export async function drawTokens(url: string, token: Bytes): Promise<Bytes[]> {
+  const key = await askIssuerKey(url);
+  const draw = beginDraw();
+  const response = await postBytes(url + ROUTES.tokens, draw.request, bearer(token));
+  if (!response.ok) throw new Error(`no tokens: ${await response.text()}`);
+  const { evaluated, proof } = tokensAnswer.parse(await response.json());
+  return finishDraw(key, draw, evaluated, proof).map(encodeToken);
+}
+
+/** Asks for a ticket with a token and nothing else. */
+export function spendToken(
+  url: string,
+  token: Bytes,
+  recipient: Bytes,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(url + ROUTES.tickets, {
     method: 'POST',
-    headers: { ...bearer(token), 'Content-Type': 'application/json' },
+    headers: {
+      ...headers,
+      Authorization: `Relay-Token ${b64(token)}`,
+      'Content-Type': 'application/json',
+    },
     body: JSON.stringify({ recipient: b64(recipient) }),
   });
+}
+
+/** Tokens that were drawn and not spent, by relay. Whoever drew them, they are all alike. */
+const drawn = new Map<string, Bytes[]>();
+
+async function nextToken(url: string, session: Bytes): Promise<Bytes> {
+  const stock = drawn.get(url) ?? [];
+  if (stock.length === 0) stock.push(...(await drawTokens(url, session)));
+  drawn.set(url, stock);
+  return stock.pop() as Bytes;
+}
+
+/** Buys a ticket as members do: with a token that a session drew, and without the session. */
+export async function buyTicket(url: string, session: Bytes, recipient: Bytes): Promise<Bytes> {
+  let response = await spendToken(url, await nextToken(url, session), recipient);
+  if (response.status === 401) {
+    // What was drawn before a member was revoked is void.
+    drawn.delete(url);
+    response = await spendToken(url, await nextToken(url, session), recipient);
+  }
   if (!response.ok) throw new Error(`no ticket: ${await response.text()}`);
   return ticketAnswer.parse(await response.json()).ticket;
 }
