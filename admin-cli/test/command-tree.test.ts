@@ -1,14 +1,10 @@
-import { fileURLToPath } from 'node:url';
-import { Config, settings } from '@oclif/core';
 import { expect, test } from 'vitest';
+import { loadTree } from '../src/tree/load.ts';
 import { temporaryDirectory } from './support/circle.ts';
 import { relayAdmin } from './support/cli.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
 async function commands() {
-  settings.enableAutoTranspile = false;
-  return (await Config.load({ root: ROOT })).commands.toSorted((a, b) => a.id.localeCompare(b.id));
+  return (await loadTree()).commands.toSorted((a, b) => a.id.localeCompare(b.id));
 }
 
 /** What a person can type; changed on purpose with `vitest -u`. */
