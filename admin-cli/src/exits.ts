@@ -9,7 +9,11 @@ export const EXITS = [
   ],
   ['file', 3, 'A file is missing, damaged, of another kind, or may not be used.'],
   ['refused', 4, 'Refused or not confirmed, so that nothing that is there is lost.'],
-  ['database', 5, 'The database does not answer, refuses the login, or has not been migrated.'],
+  [
+    'database',
+    5,
+    'The database does not answer, refuses the login or what it was asked, or has not been migrated.',
+  ],
   ['checks', 6, 'The command did its work, and a check did not hold.'],
 ] as const;
 

@@ -27,7 +27,9 @@ async function copyOfCli(): Promise<string> {
   return root;
 }
 
-test('help is the same with a manifest and without; a stale one is passed over', async () => {
+test('help is the same with a manifest and without; a stale one is passed over', {
+  timeout: 120_000,
+}, async () => {
   const root = await copyOfCli();
   const helps = async () => {
     const of = (...args: string[]) => run(process.execPath, [join(root, 'bin/relay-admin.js'), ...args]);
