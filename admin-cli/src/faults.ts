@@ -2,9 +2,9 @@
  * What can go wrong, in three classes: a {@link UserFault} or a `RelayError` is something the person at the terminal can
  * mend and is told in a sentence; anything else is a bug and shows its stack.
  */
+import { EXIT } from './exits.ts';
 
-/** What ends a command, by exit code. `0` is success and `1` a bug. */
-export const EXIT = { bug: 1, usage: 2, file: 3, refused: 4, database: 5, checks: 6 } as const;
+export { EXIT };
 
 const FAULT_EXITS = {
   usage: EXIT.usage,

@@ -1,14 +1,10 @@
-import { fileURLToPath } from 'node:url';
-import { Config, settings } from '@oclif/core';
 import { expect, test } from 'vitest';
+import { loadTree } from '../src/tree/load.ts';
 import { temporaryDirectory } from './support/circle.ts';
 import { relayAdmin } from './support/cli.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
 async function commands() {
-  settings.enableAutoTranspile = false;
-  return (await Config.load({ root: ROOT })).commands.toSorted((a, b) => a.id.localeCompare(b.id));
+  return (await loadTree()).commands.toSorted((a, b) => a.id.localeCompare(b.id));
 }
 
 /** What a person can type; changed on purpose with `vitest -u`. */
@@ -23,7 +19,7 @@ test('the tree of commands', async () => {
   await expect(`${JSON.stringify(tree, null, 2)}\n`).toMatchFileSnapshot('golden/commands.json');
 });
 
-test('the help of every command, examples included', async () => {
+test('the help of every command, examples included', { timeout: 120_000 }, async () => {
   const cwd = await temporaryDirectory();
   const helps = await Promise.all(
     ['', ...(await commands()).map(({ id }) => id)].map(async (id) => {

@@ -23,7 +23,7 @@ export async function withMemberStore<T>(
     if (!isRelayError(cause, 'unavailable')) throw cause;
     throw new RelayError(
       'unavailable',
-      'The relay’s database does not answer, refuses the login, or has not been migrated. Check that it runs, and DATABASE_URL.',
+      'The relay’s database does not answer, refuses the login or what it was asked, or has not been migrated. Check that it runs, and DATABASE_URL.',
       { cause },
     );
   } finally {

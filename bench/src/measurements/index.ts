@@ -1,4 +1,5 @@
 import type { Measurement } from '../measurement.ts';
+import { adminHelp } from './admin-help.ts';
 import { calls } from './calls.ts';
 import { durableUploads } from './durable-uploads.ts';
 import { fetchMany } from './fetch-many.ts';
@@ -24,4 +25,5 @@ export const MEASUREMENTS: readonly Measurement[] = [
   openMailbox,
   sendFileInBrowser,
   calls,
+  adminHelp,
 ];

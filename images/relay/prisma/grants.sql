@@ -51,8 +51,11 @@ BEGIN
     GRANT USAGE ON SCHEMA public TO relay_admin;
     GRANT SELECT, INSERT ON circle TO relay_admin;
     GRANT SELECT, INSERT, DELETE ON member TO relay_admin;
-    -- Blobs are counted, never seen.
-    GRANT SELECT (mailbox, expiry_hour) ON blob TO relay_admin;
+    -- Blobs are counted and removed, never seen. Who may remove members could remove their blobs anyway.
+    GRANT SELECT (mailbox, expiry_hour), DELETE ON blob TO relay_admin;
+    IF current_setting('server_version_num')::integer >= 170000 THEN
+      GRANT MAINTAIN ON blob TO relay_admin;
+    END IF;
     GRANT SELECT, INSERT ON roster_update TO relay_admin;
     GRANT UPDATE (body) ON roster_update TO relay_admin;
   END IF;

@@ -1,7 +1,10 @@
 /** What an operator's tools do to a relay's database (`relay-admin` imports this and no more of the relay). */
 import type { Allowlist, Bytes } from '@relay/protocol/wire';
 import { equalBytes, RelayError, ROSTER_UPDATE_BYTES } from '@relay/protocol/wire';
+import type { DayOfExpiry } from './blobs/operator.ts';
+import { countByDay, countExpired, removeBlobs } from './blobs/operator.ts';
 import { isDatabaseAway } from './database/faults.ts';
+import type { Database } from './database/pools.ts';
 import { openDatabase } from './database/pools.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { createRosterRepository } from './roster/repository.ts';
@@ -26,6 +29,20 @@ export interface StoredMember {
   blobs: number;
 }
 
+export type { DayOfExpiry };
+
+/** What there is in all. Nothing in it is of one member, nor tells who is there. */
+export interface Totals {
+  /** Keys that the relay serves. */
+  members: number;
+  /** Blobs that are alive. */
+  blobs: number;
+  /** Blobs that have expired and wait for the worker. */
+  expired: number;
+  /** The whole database on disk, in bytes. */
+  databaseBytes: number;
+}
+
 /** An open database. Every method throws RelayErrors: `unavailable` when the database is away or not migrated. */
 export interface AdminStore {
   /**
@@ -42,16 +59,32 @@ export interface AdminStore {
    * @throws RelayError `bad_request` unless it is 131,072 bytes
    */
   publishRosterUpdate(update: Bytes): Promise<void>;
+  /** Counts blobs by day of expiry, soonest first; those that have expired and wait for the worker are among them. */
+  countByDay(): Promise<DayOfExpiry[]>;
+  /** What there is in all. */
+  totals(): Promise<Totals>;
+  /**
+   * Removes blobs, and gives their room back. Interrupted and run again, it goes on.
+   * @param which those that have expired, or all
+   * @param onRemoved told as it goes on, with the sum
+   * @returns how many
+   */
+  removeBlobs(which: 'expired' | 'all', onRemoved?: (sum: number) => void): Promise<number>;
   close(): Promise<void>;
 }
 
 /** Opens a relay's database, `postgres://…`. Nothing is connected before the first call. */
 export function connect(databaseUrl: string, now: Now = Date.now): AdminStore {
   const database = openDatabase(databaseUrl, { statements: 2, streams: 1 });
-  const { prisma } = database;
+  const { prisma, pool } = database;
+  const hour = () => currentHour(now());
   return {
+    countByDay: () => guarded(() => countByDay(pool)),
+    totals: () => guarded(() => totals(database, hour())),
+    removeBlobs: (which, onRemoved) =>
+      guarded(() => removeBlobs(pool, which === 'all' ? undefined : hour(), onRemoved)),
     seed: (allowlist, { prune }) => guarded(() => seed(prisma, allowlist, prune)),
-    listMembers: () => guarded(() => listMembers(prisma, currentHour(now()))),
+    listMembers: () => guarded(() => listMembers(prisma, hour())),
     publishRosterUpdate: async (update) => {
       if (update.length !== ROSTER_UPDATE_BYTES) {
         throw new RelayError('bad_request', `A roster update is exactly ${ROSTER_UPDATE_BYTES} bytes.`);
@@ -87,10 +120,28 @@ async function listMembers(prisma: PrismaClient, hour: number): Promise<StoredMe
   return members.map(({ keyHash, _count }) => ({ keyHash, blobs: _count.blobs }));
 }
 
+async function totals({ prisma, pool }: Database, hour: number): Promise<Totals> {
+  const [members, days, expired, size] = await Promise.all([
+    prisma.member.count(),
+    countByDay(pool),
+    countExpired(pool, hour),
+    pool.query<{ bytes: string }>('SELECT pg_database_size(current_database()) AS bytes'),
+  ]);
+  const blobs = days.reduce((sum, day) => sum + day.blobs, 0) - expired;
+  return { members, blobs, expired, databaseBytes: Number(size.rows[0]?.bytes ?? 0) };
+}
+
 async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw isDatabaseAway(error) ? new RelayError('unavailable', undefined, { cause: error }) : error;
+    throw isDatabaseAway(error) || isRefused(error)
+      ? new RelayError('unavailable', undefined, { cause: error })
+      : error;
   }
+}
+
+/** Whether the login lacks the right to do this, as that of another service would. */
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42501';
 }

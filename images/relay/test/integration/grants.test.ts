@@ -33,10 +33,12 @@ beforeAll(async () => {
 afterAll(() => database.remove());
 
 const RIGHTS = `
+relay_admin: delete blob
 relay_admin: delete member
 relay_admin: insert circle
 relay_admin: insert member
 relay_admin: insert roster_update
+relay_admin: maintain blob
 relay_admin: select blob (expiry_hour)
 relay_admin: select blob (mailbox)
 relay_admin: select circle
@@ -141,6 +143,8 @@ test('the processes do all their work, each as its role', async () => {
 
   const counted = (await admin.listMembers()).filter((member) => member.blobs > 0);
   expect(counted).toEqual([{ keyHash: recipient.keyHash, blobs: 3 }]);
+  expect(await admin.totals()).toMatchObject({ members: 3, blobs: 3, expired: 0 });
+  expect((await admin.countByDay()).reduce((sum, { blobs }) => sum + blobs, 0)).toBe(3);
 
   // An expired blob gives its id to a new one; the worker takes what is left of them.
   await sql(database.superuser, 'UPDATE blob SET expiry_hour = 1');
@@ -153,6 +157,9 @@ test('the processes do all their work, each as its role', async () => {
   const vacuums = `SELECT vacuum_count::integer AS n FROM pg_stat_user_tables WHERE relname = 'blob'`;
   await until('the table was vacuumed', async () => (await sql(database.superuser, vacuums)).rows[0].n === 1);
   expect(await worker.end('SIGTERM')).toBe(0);
+
+  await sql(database.superuser, 'UPDATE blob SET expiry_hour = 1');
+  expect(await admin.removeBlobs('expired')).toBe(1);
 
   // Whoever is removed is out at once, with mailbox and sessions.
   const others = { ...circle.allowlist, keyHashes: [sender.keyHash] };
@@ -194,7 +201,6 @@ const REFUSED: [string, readonly Role[]][] = [
   ['SELECT read_hash FROM blob', ['worker', 'admin']],
   ['SELECT mailbox FROM blob', ['worker']],
   ['UPDATE blob SET expiry_hour = 2', ['worker', 'admin']],
-  ['DELETE FROM blob', ['admin']],
   ['SELECT key_hash FROM session', ['worker', 'admin']],
   ['SELECT mailbox FROM ticket', ['worker', 'admin']],
   ['UPDATE ticket SET expiry_minute = 1', EVERYONE],
