@@ -23,7 +23,7 @@ test('the tree of commands', async () => {
   await expect(`${JSON.stringify(tree, null, 2)}\n`).toMatchFileSnapshot('golden/commands.json');
 });
 
-test('the help of every command, examples included', async () => {
+test('the help of every command, examples included', { timeout: 120_000 }, async () => {
   const cwd = await temporaryDirectory();
   const helps = await Promise.all(
     ['', ...(await commands()).map(({ id }) => id)].map(async (id) => {

@@ -53,6 +53,6 @@ export async function askSecret(question: string, terminal: Terminal): Promise<s
 export async function requireYes(question: string, terminal: Terminal): Promise<void> {
   const answer = await ask(`${question} Type yes to go on: `, terminal, true);
   if (answer.trim().toLowerCase() !== 'yes') {
-    throw new UserFault('not_confirmed', 'Not confirmed. Nothing was removed.');
+    throw new UserFault('not_confirmed', 'Not confirmed. Nothing was done.');
   }
 }
