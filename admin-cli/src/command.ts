@@ -13,6 +13,11 @@ export abstract class AdminCommand extends Command {
     if (!this.jsonEnabled()) process.stdout.write(text);
   }
 
+  /** Prints warnings to stderr; nothing under `--json`, whose result has them. */
+  protected warnOf(warnings: readonly string[]): void {
+    if (!this.jsonEnabled()) for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
+  }
+
   /** Shows an error and sets the exit code. */
   protected override async catch(error: Error): Promise<void> {
     const badFlags = 'oclif' in error;

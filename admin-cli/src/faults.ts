@@ -13,10 +13,14 @@ const FAULT_EXITS = {
   passphrase_unusable: EXIT.usage,
   database_url: EXIT.usage,
   turn_secrets: EXIT.usage,
+  member_unknown: EXIT.usage,
+  fingerprint_unknown: EXIT.usage,
+  relay_address: EXIT.usage,
   file_missing: EXIT.file,
   file_denied: EXIT.file,
   file_unusable: EXIT.file,
   disk_full: EXIT.file,
+  replacement_unfinished: EXIT.file,
   not_confirmed: EXIT.refused,
 } as const;
 
@@ -61,6 +65,11 @@ const SYSTEM_FAULTS: Record<string, readonly [FaultCode, (path: string) => strin
   ENOTDIR: ['file_unusable', (path) => `A part of ${path} is a file, not a directory.`],
   EBUSY: ['file_unusable', (path) => `${path} is in use. Name a new folder inside it.`],
   ENOSPC: ['disk_full', () => 'The disk is full. Make room and run the command again.'],
+  EFBIG: [
+    'disk_full',
+    () =>
+      'The file may not grow: a limit for this user or process is reached. Lift it and run the command again.',
+  ],
   EDQUOT: ['disk_full', () => 'Your disk quota is used up. Make room and run the command again.'],
 };
 

@@ -36,7 +36,8 @@ export async function unframeFile(magic: string, file: Uint8Array): Promise<Byte
   if (file.length < end + HASH_BYTES) return 'truncated';
   if (file.length > end + HASH_BYTES) return 'corrupt';
   if (!equalBytes(await sha256(file.subarray(0, end)), file.subarray(end))) return 'corrupt';
-  return file.slice(HEADER_BYTES, end);
+  // A copy also where `file` is a Buffer, whose own slice is none: the payload is erased after use.
+  return new Uint8Array(file.subarray(HEADER_BYTES, end));
 }
 
 function safeText(bytes: Uint8Array): string {

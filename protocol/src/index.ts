@@ -13,6 +13,7 @@ export * from './pair.ts';
 export * from './proof.ts';
 export * from './record.ts';
 export * from './record-kinds.ts';
+export * from './replacement.ts';
 export * from './room.ts';
 export * from './roster.ts';
 export * from './roster-update.ts';

@@ -43,14 +43,15 @@ export async function writeNewDirectory(
   await whileRemovable(staging, async () => {
     await mkdir(staging, { mode: 0o700 });
     for await (const file of files) await writeNewFile(join(staging, file.name), file.bytes);
-    await flush(staging);
+    await flushDirectory(staging);
     await takePlace(staging, path);
-    await flush(parent);
+    await flushDirectory(parent);
   });
   return { directory: path, leftovers };
 }
 
-async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
+/** Writes a file that is not there yet (mode 0600) and flushes it to disk. */
+export async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(bytes);
@@ -60,7 +61,8 @@ async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function flush(directory: string): Promise<void> {
+/** Flushes the names in a directory to disk. */
+export async function flushDirectory(directory: string): Promise<void> {
   // Windows opens no directories, and needs no flush of them.
   if (process.platform === 'win32') return;
   const handle = await open(directory);

@@ -24,7 +24,7 @@ export async function readSmallFile(
       throw new UserFault('file_unusable', `${path} is longer than ${limit} bytes: it is another file.`);
     }
   }
-  return Buffer.concat(chunks);
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes as nodeRandomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabase } from '@relay/demo/postgres';
-import { formatAllowlist, parseAllowlist } from '@relay/protocol';
+import { fingerprintOf, formatAllowlist, parseAllowlist } from '@relay/protocol';
 import { migrate } from '@relay/server/migrate';
 import { Client } from 'pg';
 import { beforeEach, expect, inject, test } from 'vitest';
@@ -101,6 +101,31 @@ test('the file of another circle is refused before anything is removed', async (
   expect(result.code).toBe(4);
   expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: 'circle_mismatch' } });
   expect((await sql('SELECT FROM member')).rowCount).toBe(3);
+});
+
+test('a key is revoked with its mailbox, and restored from the allowlist', { timeout: 180_000 }, async () => {
+  await identities('seed', `circle/${SEED_FILE}`);
+  await dropFirst();
+  const [key] = parseAllowlist(await seedFile()).keyHashes;
+  const groups = fingerprintOf(key ?? new Uint8Array()).split(' ');
+  const few = groups.slice(0, 4);
+  expect(await identities('revoke', ...few, '--json')).toMatchObject({ code: 4 });
+  expect((await sql('SELECT FROM member')).rowCount).toBe(3);
+  const revoked = await identities('revoke', ...few, '--yes', '--json');
+  expect(JSON.parse(revoked.stdout)).toEqual({ fingerprint: groups.join(' '), blobs: 1 });
+  expect((await sql('SELECT FROM member')).rowCount).toBe(2);
+  expect((await sql('SELECT FROM blob')).rowCount).toBe(0);
+  expect(await identities('revoke', ...few, '--yes')).toMatchObject({ code: 2, stdout: '' });
+
+  const restore = () => identities('restore', few.join(''), '--allowlist', `circle/${SEED_FILE}`, '--json');
+  expect(JSON.parse((await restore()).stdout)).toMatchObject({ restored: true });
+  expect(JSON.parse((await restore()).stdout)).toMatchObject({ restored: false });
+  expect((await sql('SELECT FROM member WHERE key_hash = $1', [key])).rowCount).toBe(1);
+  const away = await relayAdmin(['identities', 'revoke', ...few, '--yes', '--json'], {
+    cwd,
+    env: { DATABASE_URL: 'postgres://a@127.0.0.1:1/a' },
+  });
+  expect(away.code).toBe(5);
 });
 
 test('several that seed at once agree', async () => {

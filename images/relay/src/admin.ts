@@ -55,6 +55,12 @@ export interface AdminStore {
   /** All members, sorted by key hash. */
   listMembers(): Promise<StoredMember[]>;
   /**
+   * Removes a member with its mailbox and its sessions; every relay process ends its sockets.
+   * @param keyHash 32 bytes
+   * @returns whether it was there
+   */
+  revoke(keyHash: Bytes): Promise<boolean>;
+  /**
    * Replaces the roster update that is served (SPEC.md §16).
    * @throws RelayError `bad_request` unless it is 131,072 bytes
    */
@@ -85,6 +91,8 @@ export function connect(databaseUrl: string, now: Now = Date.now): AdminStore {
       guarded(() => removeBlobs(pool, which === 'all' ? undefined : hour(), onRemoved)),
     seed: (allowlist, { prune }) => guarded(() => seed(prisma, allowlist, prune)),
     listMembers: () => guarded(() => listMembers(prisma, hour())),
+    revoke: (keyHash) =>
+      guarded(async () => (await prisma.member.deleteMany({ where: { keyHash } })).count === 1),
     publishRosterUpdate: async (update) => {
       if (update.length !== ROSTER_UPDATE_BYTES) {
         throw new RelayError('bad_request', `A roster update is exactly ${ROSTER_UPDATE_BYTES} bytes.`);
