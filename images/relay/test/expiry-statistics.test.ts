@@ -23,6 +23,7 @@ async function sendAt(times: readonly number[]): Promise<number[]> {
       remove: async () => 0,
     },
     tickets: { spend: async () => new Uint8Array(32) },
+    mailboxes: { take: () => {} },
     announce: () => {},
     now: () => clock.now,
     uniform: (n) => randomInt(n),

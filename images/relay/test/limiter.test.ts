@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createLimiter } from '../src/limiter.ts';
+import { createLimiter } from '../src/limits/limiter.ts';
 
 const allowance = { burst: 20, refillSeconds: 30 };
 
