@@ -85,3 +85,12 @@ test('a clock that is set back locks nobody out for longer than an allowance tak
   clock.now -= 900_000;
   expect(takes('a', 1)[0]?.retryAfter).toBe(30);
 });
+
+test('a clock that is set back costs nobody what it has left', () => {
+  const { clock, takes } = setUp();
+  takes('a', 1);
+  clock.now -= 900_000;
+  expect(takes('a', 19)).toEqual(Array(19).fill(undefined));
+  clock.now += 30_000;
+  expect(takes('a', 2).map((fault) => fault?.retryAfter)).toEqual([undefined, 30]);
+});

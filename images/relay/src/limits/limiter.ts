@@ -44,19 +44,28 @@ export function createLimiter({ burst, refillSeconds }: Allowance, now: Now): Li
   /** When the allowance will be whole again, in milliseconds from the Unix epoch. */
   const wholeAt = new Map<string, number>();
   let sweptAt = Number.NEGATIVE_INFINITY;
+  let readAt = Number.NEGATIVE_INFINITY;
+  let setBack = 0;
+
+  /** Time that never goes back: where the clock is set back, it goes on from there, and nobody pays for that. */
+  function time(): number {
+    const at = now();
+    if (at < readAt) setBack += readAt - at;
+    readAt = at;
+    return at + setBack;
+  }
 
   function sweep(at: number): void {
-    if (at >= sweptAt && at < sweptAt + SWEEP_MS) return;
+    if (at < sweptAt + SWEEP_MS) return;
     sweptAt = at;
     for (const [known, whole] of wholeAt) if (whole <= at) wholeAt.delete(known);
   }
 
   return {
     take: (who, turns = 1) => {
-      const at = now();
+      const at = time();
       sweep(at);
-      // A clock that was set back locks nobody out for longer than an allowance takes.
-      const whole = Math.min(Math.max(wholeAt.get(who) ?? at, at), at + burst * refill);
+      const whole = Math.max(wholeAt.get(who) ?? at, at);
       const missing = whole + turns * refill - at - burst * refill;
       // What is asked for at once may be more than one ever has; then a whole allowance is what it takes.
       if (missing > 0 && whole > at) {
