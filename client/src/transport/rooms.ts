@@ -1,5 +1,5 @@
 /** The rooms of calls at the relay (SPEC.md §14.1). Seats are hexadecimal. */
-import type { SignalFrame } from '@relay/protocol';
+import type { errorBody, SignalFrame } from '@relay/protocol';
 import {
   b64,
   EVENTS,
@@ -59,6 +59,11 @@ export type Ask = <T extends object>(
   payload: unknown,
 ) => Promise<Told<T>>;
 
+/** A fault as a socket tells it: its code, its words, and how long to wait. */
+export function toldFault({ code, message, retryAfter }: z.output<typeof errorBody>): RelayError {
+  return new RelayError(code, message, retryAfter === undefined ? {} : { retryAfter });
+}
+
 /**
  * What an acknowledgement says.
  * @throws RelayError the relay's refusal, or `relay_protocol` when it says nothing this client knows
@@ -67,8 +72,7 @@ export function understood<T extends object>(schema: z.ZodType<T>, answer: unkno
   const ack = schema.safeParse(answer);
   if (!ack.success) throw new RelayError('relay_protocol');
   if ('error' in ack.data) {
-    const { code, message } = ack.data.error as { code: RelayError['code']; message: string };
-    throw new RelayError(code, message);
+    throw toldFault(ack.data.error as z.output<typeof errorBody>);
   }
   return ack.data as Told<T>;
 }

@@ -18,7 +18,7 @@ import {
 import type { Socket } from 'socket.io-client';
 import { io } from 'socket.io-client';
 import type { Ask, SocketRooms } from './rooms.ts';
-import { roomsOver, understood } from './rooms.ts';
+import { roomsOver, toldFault, understood } from './rooms.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const ACK_TIMEOUT_MS = 15_000;
@@ -51,7 +51,7 @@ export interface RelaySocket {
 
 function refusal(error: Error & { data?: unknown }): RelayError {
   const parsed = errorBody.safeParse(error.data);
-  if (parsed.success) return new RelayError(parsed.data.code, parsed.data.message);
+  if (parsed.success) return toldFault(parsed.data);
   const code = ERROR_CODES.find((known) => known === error.message);
   return new RelayError(code ?? 'relay_unreachable', undefined, { cause: error });
 }

@@ -1,5 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 import { validate as isCronSchedule } from 'node-cron';
+import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 import { OTHER_PARTS } from './other-settings.ts';
 import { readSetting } from './setting-text.ts';
@@ -42,6 +43,24 @@ const origins = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(origin));
+
+/** As `proxy-addr` takes them. */
+const proxies = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
+  .refine((list) => {
+    try {
+      proxyAddr.compile(list);
+      return true;
+    } catch {
+      return false;
+    }
+  }, 'addresses, networks such as 172.16.0.0/12, loopback, linklocal or uniquelocal');
 
 /** As it stands in a URL: an IPv6 address in brackets. */
 const host = z
@@ -96,6 +115,61 @@ export const settings = {
     doc: 'Tokens that a member may draw in a day (UTC), in batches of 64. Each buys a ticket for 32 blobs, 2 MiB, so this bounds what\none member can send: by default 3 GiB a day. Tokens can be saved up for 8 days: 12 times this must fit on the disk.',
     schema: integer(64, 1_000_000),
     default: '1536',
+  }),
+  relayProcesses: setting({
+    env: 'RELAY_PROCESSES',
+    doc: 'Relay processes that share the database. Each grants its part of the limits below, which it counts in its memory.',
+    schema: integer(1, 64),
+    default: '1',
+  }),
+  trustedProxies: setting({
+    env: 'TRUSTED_PROXY',
+    doc: 'Addresses or networks of the proxies in front, separated by commas; loopback and uniquelocal (private networks) are\nnames for such. Requests from there count for the last other address of their X-Forwarded-For, all others for their own.',
+    schema: proxies,
+    default: '',
+    example: 'loopback,172.16.0.0/12',
+  }),
+  addressRequestsPerMinute: setting({
+    env: 'ADDRESS_REQUESTS_PER_MINUTE',
+    doc: 'Requests from one address (IPv6: one /64) that prove neither a session nor a ticket. Members behind one address,\nbe it that of a proxy which is not trusted or of the onion service, share it.',
+    schema: integer(60, 1_000_000),
+    default: '600',
+  }),
+  memberRequestsPerMinute: setting({
+    env: 'MEMBER_REQUESTS_PER_MINUTE',
+    doc: 'Requests of one member. Fetching counts as one for each 32 blobs.',
+    schema: integer(60, 1_000_000),
+    default: '1200',
+  }),
+  mailboxBlobsPerMinute: setting({
+    env: 'MAILBOX_BLOBS_PER_MINUTE',
+    doc: 'Blobs that one mailbox takes; 6000 are 375 MiB.',
+    schema: integer(64, 1_000_000),
+    default: '6000',
+  }),
+  socketsPerMember: setting({
+    env: 'SOCKETS_PER_MEMBER',
+    doc: 'Sockets of one member: open windows.',
+    schema: integer(1, 10_000),
+    default: '32',
+  }),
+  roomsPerMember: setting({
+    env: 'ROOMS_PER_MEMBER',
+    doc: 'Seats of one member in rooms of calls, in all its windows together.',
+    schema: integer(1, 10_000),
+    default: '64',
+  }),
+  signalsPerSecond: setting({
+    env: 'SIGNALS_PER_SECOND',
+    doc: 'Signals of one member, in units of 4 KiB; twenty times as many at once.',
+    schema: integer(20, 100_000),
+    default: '200',
+  }),
+  turnCredentialsAtOnce: setting({
+    env: 'TURN_CREDENTIALS_AT_ONCE',
+    doc: 'Credentials for the TURN server that one member gets at once; one more every 30 seconds.',
+    schema: integer(1, 10_000),
+    default: '20',
   }),
   logLevel: setting({
     env: 'LOG_LEVEL',
@@ -223,9 +297,10 @@ export function formatEnvExample(): string {
   const blocks = Object.values<Setting<z.ZodType<unknown, string | undefined>>>(settings).map((declared) => {
     const doc = declared.doc.split('\n').map((line) => `# ${line}`);
     const required = declared.default === undefined && !declared.schema.safeParse(undefined).success;
-    return [...doc, `${required ? '' : '# '}${declared.env}=${declared.default ?? declared.example}`].join(
-      '\n',
-    );
+    return [
+      ...doc,
+      `${required ? '' : '# '}${declared.env}=${(declared.default || declared.example) ?? ''}`,
+    ].join('\n');
   });
   const head = '# Settings of the relay and its worker. Copy this file to .env and change what you need.';
   return `${head}\n# Made from images/relay/src/config.ts by: npm run env-example -w @relay/server\n\n${blocks.join('\n\n')}\n`;

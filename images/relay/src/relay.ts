@@ -14,6 +14,8 @@ import { startListener } from './events/listener.ts';
 import { createFaults } from './faults.ts';
 import { createApp } from './http/app.ts';
 import { closeServer } from './http/close.ts';
+import { createRefusals } from './http/refusals.ts';
+import { createLimits } from './limits/limits.ts';
 import type { Logger } from './log.ts';
 import { createMailboxRepository } from './mailbox/repository.ts';
 import { createMailboxService } from './mailbox/service.ts';
@@ -48,6 +50,7 @@ export type RelayConfig = Omit<
 
 /** A slow upload over an onion service takes its time; one that takes longer is cut. */
 const REQUEST_MS = 120_000;
+const ADDRESS_SECRET_BYTES = 32;
 const HEADERS_MS = 20_000;
 /** Longer than that of proxies, which would otherwise send into a connection that is being closed. */
 const KEEP_ALIVE_MS = 130_000;
@@ -78,7 +81,10 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
     now,
     randomBytes,
   });
+  const limits = createLimits(config, randomBytes(ADDRESS_SECRET_BYTES), now);
+  const refusals = createRefusals();
   const rooms = createRoomService({
+    limits,
     findCircleId: sessionRepository.findCircleId,
     publicUrls,
     now,
@@ -100,6 +106,7 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
   const blobs = createBlobService({
     repository: createBlobRepository(database),
     tickets,
+    mailboxes: limits.mailboxes,
     announce: announcer.announce,
     now,
     uniform: (n) => randomInt(n),
@@ -107,6 +114,7 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
 
   const turn = createTurnService({
     sessions,
+    limiter: limits.turn,
     secretsFile: config.turnSecretsFile,
     server: {
       host: config.turnHost ?? new URL(publicUrls[0] ?? 'http://localhost').hostname,
@@ -127,6 +135,8 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
     mailbox: createMailboxService(createMailboxRepository(database), now),
     roster: createRosterRepository(database.prisma),
     turn,
+    accounts: limits.accounts,
+    refusals,
     webOrigins,
     checkReady: async () => {
       if (!listener.isListening()) throw new RelayError('unavailable');
@@ -136,7 +146,7 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
     faults,
   });
   server.on('request', app);
-  const gateway = openGateway(server, { sessions, rooms, faults, now, webOrigins });
+  const gateway = openGateway(server, { sessions, rooms, limits, faults, now, webOrigins });
   const listener = startListener(
     config.databaseUrl,
     {
@@ -159,6 +169,7 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
     port,
     close: async () => {
       isStopping = true;
+      refusals.close();
       log.info('stopping');
       const closed = closeServer(server);
       gateway.close();

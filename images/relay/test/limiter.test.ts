@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createLimiter } from '../src/limiter.ts';
+import { createLimiter } from '../src/limits/limiter.ts';
 
 const allowance = { burst: 20, refillSeconds: 30 };
 
@@ -84,4 +84,13 @@ test('a clock that is set back locks nobody out for longer than an allowance tak
   takes('a', 20);
   clock.now -= 900_000;
   expect(takes('a', 1)[0]?.retryAfter).toBe(30);
+});
+
+test('a clock that is set back costs nobody what it has left', () => {
+  const { clock, takes } = setUp();
+  takes('a', 1);
+  clock.now -= 900_000;
+  expect(takes('a', 19)).toEqual(Array(19).fill(undefined));
+  clock.now += 30_000;
+  expect(takes('a', 2).map((fault) => fault?.retryAfter)).toEqual([undefined, 30]);
 });

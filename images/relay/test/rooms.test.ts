@@ -1,12 +1,25 @@
 import type { Bytes, joinPayload } from '@relay/protocol/wire';
-import { concat, hex, JOIN_SECONDS, joinMessage, randomBytes, SIGNAL_BOX_BYTES } from '@relay/protocol/wire';
+import {
+  concat,
+  hex,
+  JOIN_SECONDS,
+  joinMessage,
+  randomBytes,
+  SIGNAL_BOX_BYTES,
+  SIGNAL_BURST,
+  SIGNALS_PER_SECOND,
+} from '@relay/protocol/wire';
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
+import { createLimiter } from '../src/limits/limiter.ts';
+import { createShares } from '../src/limits/shares.ts';
 import type { Holder } from '../src/rooms/service.ts';
 import { createRoomService } from '../src/rooms/service.ts';
 import type { TestRoom } from './support/rooms.ts';
 import { makeRoom } from './support/rooms.ts';
 
+/** Of one member. */
+const MOST_SEATS = 3;
 const circleId = randomBytes(32);
 const origin = 'https://relay.example';
 const session = { keyHash: randomBytes(32) };
@@ -33,7 +46,10 @@ function makeHolder(): TestHolder {
 
 function setUp(findCircleId = async (): Promise<Bytes | undefined> => circleId) {
   const clock = { now: 1_000_000 };
-  const rooms = createRoomService({ findCircleId, publicUrls: [origin], now: () => clock.now, randomBytes });
+  const now = () => clock.now;
+  const signals = createLimiter({ burst: SIGNAL_BURST, refillSeconds: 1 / SIGNALS_PER_SECOND }, now);
+  const limits = { signals, rooms: createShares(MOST_SEATS, 'too many') };
+  const rooms = createRoomService({ findCircleId, publicUrls: [origin], limits, now, randomBytes });
   const claim = async (room: TestRoom, nonce: Bytes, seat = randomBytes(32)) => {
     const message = joinMessage({ circleId, origin, nonce, roomKey: room.publicKey, seat, ...session });
     const signature = await room.sign(message);
@@ -47,6 +63,26 @@ function setUp(findCircleId = async (): Promise<Bytes | undefined> => circleId) 
   };
   return { clock, rooms, claim, sit };
 }
+
+test('a member has so many seats in all its windows together, and one again when one is left or refused', async () => {
+  const { rooms, claim, sit } = setUp();
+  const [room, ...windows] = [await makeRoom(), makeHolder(), makeHolder(), makeHolder(), makeHolder()];
+  const [one, two, three, four] = windows as [TestHolder, TestHolder, TestHolder, TestHolder];
+  const seat = await sit(room, one);
+  await sit(room, two);
+  await expect(
+    claim(room, rooms.invite(three), seat)
+      .then((asked) => rooms.join(three, session, asked))
+      .then((take) => take()),
+  ).rejects.toMatchObject({ code: 'seat_taken' });
+  await sit(room, three);
+  await expect(sit(room, four)).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 30 });
+  rooms.leave(one, seat);
+  await sit(room, four);
+  await expect(sit(room, one)).rejects.toMatchObject({ code: 'rate_limited' });
+  rooms.leaveAll(four);
+  await sit(room, one);
+});
 
 const refused = { code: 'room_refused' };
 

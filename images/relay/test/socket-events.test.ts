@@ -19,6 +19,7 @@ function setUp(...proofs: (() => unknown)[]) {
   } as unknown as RelaySocket;
   const parts = {
     rooms: {},
+    limits: { members: { take: () => {} } },
     sessions: { authenticate: async () => proofs.shift()?.() },
     faults: (thrown: unknown) => thrown,
     now: Date.now,

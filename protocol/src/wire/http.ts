@@ -127,7 +127,12 @@ export const turnAnswer = z.object({
 });
 
 /** The body of an error: a code of the closed set and words for a person. */
-export const errorBody = z.object({ code: z.enum(ERROR_CODES), message: z.string() });
+export const errorBody = z.object({
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+  /** Seconds, on sockets: HTTP says so in `Retry-After`. */
+  retryAfter: z.number().int().positive().optional(),
+});
 
 /** Answer to any failed request. */
 export const errorAnswer = z.object({ error: errorBody });

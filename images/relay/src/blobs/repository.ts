@@ -28,8 +28,9 @@ const INSERT = `INSERT INTO blob (id, mailbox, expiry_hour, read_hash, delete_ha
     read_hash = excluded.read_hash, delete_hash = excluded.delete_hash, body = excluded.body
   WHERE blob.expiry_hour <= $7`;
 
+// Everything is compared whatever differs: AND would leave the rest out, and so tell whose mailbox the blob is in.
 const COMPARE = `SELECT expiry_hour AS "expiryHour",
-    mailbox = $2 AND read_hash = $3 AND delete_hash = $4 AND body = $5 AS same FROM blob WHERE id = $1`;
+    (mailbox = $2)::integer & (read_hash = $3)::integer & (delete_hash = $4)::integer & (body = $5)::integer = 1 AS same FROM blob WHERE id = $1`;
 
 const READ = `SELECT id || body FROM blob
   WHERE expiry_hour > current_setting('relay.hour')::integer AND (id, read_hash) IN (

@@ -9,6 +9,7 @@ import {
   UPLOAD_FRAME_BYTES,
 } from '@relay/protocol/wire';
 import type { Express } from 'express';
+import { accountOf } from '../http/account.ts';
 import { readAuthorization } from '../http/authorization.ts';
 import { readBytes } from '../http/body.ts';
 import { sendStream } from '../http/stream.ts';
@@ -23,6 +24,7 @@ export function addBlobRoutes(app: Express, blobs: BlobService): void {
     const ticket = readAuthorization(request, TICKET_SCHEME);
     if (!ticket) throw new RelayError('ticket_invalid');
     await blobs.upload(ticket, decodeUploadFrame(await readBytes(request, UPLOAD)));
+    accountOf(request).waive();
     response.status(204).end();
   });
 

@@ -1,7 +1,8 @@
 import type { Bytes, Capability, UploadFrame } from '@relay/protocol/wire';
-import { RelayError } from '@relay/protocol/wire';
+import { hex, RelayError } from '@relay/protocol/wire';
 import { isMissingMember } from '../database/faults.ts';
 import { hashSecret } from '../hash.ts';
+import type { Limiter } from '../limits/limiter.ts';
 import type { TicketService } from '../tickets/service.ts';
 import type { Now } from '../time.ts';
 import { currentHour } from '../time.ts';
@@ -24,6 +25,8 @@ export type BlobService = ReturnType<typeof createBlobService>;
 export interface BlobParts {
   repository: BlobRepository;
   tickets: Pick<TicketService, 'spend'>;
+  /** How many blobs each mailbox takes; named by its key hash in hexadecimal. */
+  mailboxes: Pick<Limiter, 'take'>;
   /** Tells the owner. It must not wait. */
   announce(arrival: Arrival): void;
   now: Now;
@@ -35,7 +38,7 @@ export interface BlobParts {
 const ATTEMPTS = 3;
 
 /** Makes the service. Its methods throw RelayErrors and errors of the database. */
-export function createBlobService({ repository, tickets, announce, now, uniform }: BlobParts) {
+export function createBlobService({ repository, tickets, mailboxes, announce, now, uniform }: BlobParts) {
   async function store(blob: UploadFrame & { mailbox: Uint8Array }): Promise<number> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const expiry = expiryHour(now(), uniform);
@@ -51,10 +54,11 @@ export function createBlobService({ repository, tickets, announce, now, uniform 
     /**
      * Stores a blob in the mailbox that a ticket opens, and announces it; resolves when it is on disk. The same frame is accepted again,
      * and announced again: the first time nobody may have lived to do it.
-     * @throws RelayError `ticket_invalid`, `blob_conflict`
+     * @throws RelayError `ticket_invalid`, `rate_limited`, `blob_conflict`
      */
     async upload(ticket: Bytes, frame: UploadFrame): Promise<void> {
       const mailbox = await tickets.spend(ticket);
+      mailboxes.take(hex(mailbox));
       const expiry = await store({ ...frame, mailbox }).catch((error: unknown) => {
         throw isMissingMember(error) ? new RelayError('ticket_invalid') : error;
       });

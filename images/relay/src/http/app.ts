@@ -4,6 +4,7 @@ import express from 'express';
 import { addBlobRoutes } from '../blobs/routes.ts';
 import type { BlobService } from '../blobs/service.ts';
 import type { Faults } from '../faults.ts';
+import type { OpenAccount } from '../limits/accounts.ts';
 import { addMailboxRoutes } from '../mailbox/routes.ts';
 import type { MailboxService } from '../mailbox/service.ts';
 import type { RosterRepository } from '../roster/repository.ts';
@@ -16,8 +17,10 @@ import { addTokenRoutes } from '../tokens/routes.ts';
 import type { TokenService } from '../tokens/service.ts';
 import { addTurnRoutes } from '../turn/routes.ts';
 import type { TurnService } from '../turn/service.ts';
+import { accountGuard } from './account.ts';
 import { errorHandler } from './errors.ts';
 import { originGuard } from './origin.ts';
+import type { Refusals } from './refusals.ts';
 
 /** What stands behind the routes. */
 export interface AppParts {
@@ -28,6 +31,8 @@ export interface AppParts {
   mailbox: MailboxService;
   roster: RosterRepository;
   turn: TurnService;
+  accounts: OpenAccount;
+  refusals: Refusals;
   /** Origins of web pages that may call. */
   webOrigins: readonly string[];
   /** Throws unless the relay can serve. */
@@ -58,6 +63,8 @@ export function createApp(parts: AppParts): Express {
     await parts.checkReady();
     response.status(204).end();
   });
+  // What follows costs work, and somebody pays for it.
+  app.use(accountGuard(parts.accounts));
   addSessionRoutes(app, parts.sessions);
   addTokenRoutes(app, parts.sessions, parts.tokens);
   addTicketRoutes(app, parts.tickets);
@@ -69,6 +76,6 @@ export function createApp(parts: AppParts): Express {
   app.use(() => {
     throw new RelayError('not_found');
   });
-  app.use(errorHandler(parts.faults));
+  app.use(errorHandler(parts.faults, parts.refusals));
   return app;
 }

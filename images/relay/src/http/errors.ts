@@ -2,6 +2,7 @@ import type { ErrorCode } from '@relay/protocol/wire';
 import { RelayError } from '@relay/protocol/wire';
 import type { ErrorRequestHandler } from 'express';
 import type { Faults } from '../faults.ts';
+import type { Refusals } from './refusals.ts';
 
 /** The status of every code that HTTP can answer (SPEC.md §17). */
 export const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -29,7 +30,7 @@ export const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
 const RETRY_AFTER = 2;
 
 /** The one place that answers with an error. A response that has begun is cut, which its reader notices. */
-export function errorHandler(faults: Faults): ErrorRequestHandler {
+export function errorHandler(faults: Faults, refusals: Refusals): ErrorRequestHandler {
   return (thrown, _request, response, _next) => {
     if (response.closed || response.headersSent) {
       if (!response.closed) faults(thrown);
@@ -41,10 +42,13 @@ export function errorHandler(faults: Faults): ErrorRequestHandler {
     if (code === 'unavailable' || code === 'rate_limited') {
       response.set('Retry-After', String(error.retryAfter ?? RETRY_AFTER));
     }
-    response
-      .status(STATUS[code] ?? 500)
-      .type('application/json')
-      .send(JSON.stringify({ error: { code, message } }));
+    const answer = () =>
+      response
+        .status(STATUS[code] ?? 500)
+        .type('application/json')
+        .send(JSON.stringify({ error: { code, message } }));
+    if (code === 'rate_limited') refusals.hold(response, answer);
+    else answer();
   };
 }
 

@@ -1,5 +1,6 @@
 import { BLOB_ID_BYTES, decodeIds, encodeEntries, MAX_IDS_PER_REQUEST, ROUTES } from '@relay/protocol/wire';
 import type { Express } from 'express';
+import { accountOf } from '../http/account.ts';
 import { readBytes } from '../http/body.ts';
 import { sendStream } from '../http/stream.ts';
 import { authenticateRequest } from '../sessions/routes.ts';
@@ -7,6 +8,8 @@ import type { SessionService } from '../sessions/service.ts';
 import type { MailboxService } from './service.ts';
 
 const IDS = { least: BLOB_ID_BYTES, most: MAX_IDS_PER_REQUEST * BLOB_ID_BYTES };
+/** Blobs that are fetched for the price of one more request. */
+const BLOBS_PER_TURN = 32;
 
 /** Adds `GET /v1/mailbox` and, below it, `POST` of `fetch`, `delete` and `empty`. */
 export function addMailboxRoutes(app: Express, sessions: SessionService, mailbox: MailboxService): void {
@@ -19,6 +22,7 @@ export function addMailboxRoutes(app: Express, sessions: SessionService, mailbox
   app.post(ROUTES.mailboxFetch, async (request, response) => {
     const { keyHash } = await authenticateRequest(sessions, request);
     const ids = decodeIds(await readBytes(request, IDS));
+    accountOf(request).chargeMore(Math.floor(ids.length / BLOBS_PER_TURN));
     await sendStream(response, (gone) => mailbox.fetch(keyHash, ids, gone));
   });
 

@@ -6,13 +6,11 @@ import {
   JOIN_SECONDS,
   RelayError,
   roomIdOf,
-  SIGNAL_BURST,
   SIGNAL_UNIT_BYTES,
-  SIGNALS_PER_SECOND,
   verifyJoin,
 } from '@relay/protocol/wire';
 import type { z } from 'zod';
-import { createLimiter } from '../limiter.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { Session } from '../sessions/service.ts';
 import type { Now } from '../time.ts';
 import type { Seat } from './registry.ts';
@@ -39,6 +37,7 @@ export interface RoomParts {
   findCircleId(): Promise<Bytes | undefined>;
   /** Origins that a proof may name. */
   publicUrls: readonly string[];
+  limits: Pick<Limits, 'signals' | 'rooms'>;
   now: Now;
   randomBytes(n: number): Bytes;
 }
@@ -46,14 +45,28 @@ export interface RoomParts {
 const bytesOf = (id: string) => Buffer.from(id, 'hex');
 
 /** Makes the service. It holds who sits where in memory, and nothing else. */
-export function createRoomService({ findCircleId, publicUrls, now, randomBytes }: RoomParts) {
+export function createRoomService({ findCircleId, publicUrls, limits, now, randomBytes }: RoomParts) {
   const registry = createRoomRegistry<Holder>();
-  const limiter = createLimiter({ burst: SIGNAL_BURST, refillSeconds: 1 / SIGNALS_PER_SECOND }, now);
+  const { signals, rooms: shares } = limits;
+  const giveBack = new Map<Seat<Holder>['id'], () => void>();
 
   const tell = (event: 'arrived' | 'left', id: string, others: readonly Seat<Holder>[]) => {
     for (const other of others) other.holder.told(event, bytesOf(other.id), bytesOf(id));
   };
-  const leave = (seat: Seat<Holder>) => tell('left', seat.id, registry.leave(seat));
+  const leave = (seat: Seat<Holder>) => {
+    giveBack.get(seat.id)?.();
+    giveBack.delete(seat.id);
+    tell('left', seat.id, registry.leave(seat));
+  };
+
+  function takeSeat(room: string, id: string, holder: Holder, release: () => void): Seat<Holder>[] {
+    try {
+      return registry.take(room, id, holder);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
 
   return {
     /** A nonce (32 bytes) for one join of that holder, in place of an earlier one. */
@@ -87,7 +100,9 @@ export function createRoomService({ findCircleId, publicUrls, now, randomBytes }
         // It may have gone while the proof was checked; then nobody would ever take it off its seat.
         if (!holder.isThere()) throw new RelayError('session_ended');
         const id = hex(seat);
-        const others = registry.take(room, id, holder);
+        const release = shares.take(keyHash);
+        const others = takeSeat(room, id, holder, release);
+        giveBack.set(id, release);
         tell('arrived', id, others);
         return others.map((other) => bytesOf(other.id));
       };
@@ -119,7 +134,7 @@ export function createRoomService({ findCircleId, publicUrls, now, randomBytes }
       const to = registry.find(hex(frame.to));
       if (from === undefined || to === undefined || from === to || from.room !== to.room)
         throw new RelayError('seat_unknown');
-      limiter.take(hex(keyHash), frame.box.length / SIGNAL_UNIT_BYTES);
+      signals.take(hex(keyHash), frame.box.length / SIGNAL_UNIT_BYTES);
       if (!to.holder.signalled(whole)) throw new RelayError('rate_limited', undefined, { retryAfter: 1 });
     },
 

@@ -8,6 +8,7 @@ import {
   sessionRequest,
 } from '@relay/protocol/wire';
 import type { Express, Request } from 'express';
+import { accountOf } from '../http/account.ts';
 import { readAuthorization } from '../http/authorization.ts';
 import { readJson } from '../http/body.ts';
 import type { Session, SessionService } from './service.ts';
@@ -32,9 +33,11 @@ export function addSessionRoutes(app: Express, sessions: SessionService): void {
 }
 
 /**
- * Builds the input of `authenticate` from a request.
- * @throws RelayError `unauthenticated`
+ * Builds the input of `authenticate` from a request, which its member pays for from now on.
+ * @throws RelayError `unauthenticated`, `rate_limited`
  */
-export function authenticateRequest(sessions: SessionService, request: Request): Promise<Session> {
-  return sessions.authenticate(readAuthorization(request, SESSION_SCHEME));
+export async function authenticateRequest(sessions: SessionService, request: Request): Promise<Session> {
+  const session = await sessions.authenticate(readAuthorization(request, SESSION_SCHEME));
+  accountOf(request).chargeMember(session.keyHash);
+  return session;
 }

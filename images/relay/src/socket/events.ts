@@ -3,6 +3,7 @@ import {
   decodeSignalFrame,
   EVENTS,
   equalBytes,
+  hex,
   isRelayError,
   joinPayload,
   RelayError,
@@ -12,6 +13,7 @@ import {
 } from '@relay/protocol/wire';
 import type { z } from 'zod';
 import type { Faults } from '../faults.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { RoomService } from '../rooms/service.ts';
 import type { SessionService } from '../sessions/service.ts';
 import type { Now } from '../time.ts';
@@ -22,6 +24,7 @@ import type { RelaySocket } from './types.ts';
 export interface EventParts {
   sessions: Pick<SessionService, 'authenticate'>;
   rooms: RoomService;
+  limits: Pick<Limits, 'accounts' | 'members' | 'sockets'>;
   faults: Faults;
   now: Now;
 }
@@ -108,7 +111,10 @@ export async function handleEvent(
     typeof event === 'string' && Object.hasOwn(clientEvents, event) ? clientEvents[event] : undefined;
   try {
     // Nothing else is waited for before the handler: signals keep their order.
-    if (!handler?.bySocket) await parts.sessions.authenticate(socket.data.token);
+    if (!handler?.bySocket) {
+      parts.limits.members.take(hex(socket.data.session.keyHash));
+      await parts.sessions.authenticate(socket.data.token);
+    }
   } catch (thrown) {
     acknowledge(asAcknowledgement(parts.faults(thrown)));
     if (isRelayError(thrown, 'unauthenticated')) endSocket(socket, 'session_ended');
@@ -123,6 +129,11 @@ export async function handleEvent(
   }
 }
 
-function asAcknowledgement({ code, message }: RelayError) {
-  return { error: { code, message } };
+/** What a client is told of an error on a socket, in place of a status and headers. */
+export function bodyOf({ code, message, retryAfter }: RelayError) {
+  return { code, message, ...(retryAfter === undefined ? {} : { retryAfter }) };
+}
+
+function asAcknowledgement(error: RelayError) {
+  return { error: bodyOf(error) };
 }

@@ -6,7 +6,7 @@ import type { Arrival } from '../blobs/service.ts';
 import { checkOrigin } from '../http/origin.ts';
 import { holderOf } from '../rooms/holder.ts';
 import type { EventParts } from './events.ts';
-import { handleEvent } from './events.ts';
+import { bodyOf, handleEvent } from './events.ts';
 import { bindSession, endSocket, GREETED, mailboxRoom, secondsLeft, sessionRoom } from './lifecycle.ts';
 import type { RelaySocket, RelaySockets } from './types.ts';
 
@@ -37,7 +37,7 @@ const CONNECT_MS = 10_000;
 
 /** Opens the socket interface (SPEC.md §14) on a server. */
 export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
-  const { sessions, rooms, faults, now, webOrigins } = parts;
+  const { sessions, rooms, limits, faults, now, webOrigins } = parts;
   const io: RelaySockets = new Server(server, {
     serveClient: false,
     cors: { origin: [...webOrigins] },
@@ -56,7 +56,13 @@ export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
   async function admit(socket: RelaySocket): Promise<void> {
     checkOrigin(socket.handshake.headers.origin, webOrigins);
     socket.data.token = tokenPayload.safeParse(socket.handshake.auth).data?.token;
+    const account = limits.accounts(socket.request);
     socket.data.session = await sessions.authenticate(socket.data.token);
+    account.chargeMember(socket.data.session.keyHash);
+    const release = limits.sockets.take(socket.data.session.keyHash);
+    // It may go before it is connected; then nothing else tells.
+    socket.conn.once('close', release);
+    if (socket.conn.readyState !== 'open') release();
   }
 
   io.on('connection', (socket) => {
@@ -112,6 +118,6 @@ export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
   };
 }
 
-function asHandshakeError({ code, message }: RelayError): Error {
-  return Object.assign(new Error(code), { data: { code, message } });
+function asHandshakeError(error: RelayError): Error {
+  return Object.assign(new Error(error.code), { data: bodyOf(error) });
 }

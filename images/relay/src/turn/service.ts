@@ -1,6 +1,6 @@
 import type { Bytes } from '@relay/protocol/wire';
-import { hex, isRelayError, RelayError, TURN_BURST, TURN_REFILL_SECONDS } from '@relay/protocol/wire';
-import { createLimiter } from '../limiter.ts';
+import { hex, isRelayError, RelayError } from '@relay/protocol/wire';
+import type { Limiter } from '../limits/limiter.ts';
 import type { Logger } from '../log.ts';
 import { describeFault } from '../log.ts';
 import type { SessionService } from '../sessions/service.ts';
@@ -17,6 +17,8 @@ export type TurnService = ReturnType<typeof createTurnService>;
 /** What the service needs. */
 export interface TurnParts {
   sessions: Pick<SessionService, 'authenticate'>;
+  /** Counts what each member gets. */
+  limiter: Pick<Limiter, 'take'>;
   /** Path of the secrets; undefined where there is no TURN server. */
   secretsFile: string | undefined;
   server: TurnServer;
@@ -25,8 +27,7 @@ export interface TurnParts {
 }
 
 /** Makes the service. */
-export function createTurnService({ sessions, secretsFile, server, log, now }: TurnParts) {
-  const limiter = createLimiter({ burst: TURN_BURST, refillSeconds: TURN_REFILL_SECONDS }, now);
+export function createTurnService({ sessions, limiter, secretsFile, server, log, now }: TurnParts) {
   let reportedAt = Number.NEGATIVE_INFINITY;
 
   // Read each time: after a rotation every process uses the new secret when its time comes.

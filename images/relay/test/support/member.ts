@@ -64,21 +64,30 @@ export async function askChallenge(url: string): Promise<Bytes> {
   return challengeAnswer.parse(await response.json()).nonce;
 }
 
-/** Sends a session proof, honest unless changed. */
+/** Makes a session proof, honest unless changed: the body of the request. */
+export async function proofOf(
+  url: string,
+  circle: TestCircle,
+  member: TestMember,
+  changes: ProofChanges = {},
+): Promise<Record<string, unknown>> {
+  const { circleId = circle.circleId, origin = url, nonce = await askChallenge(url), protocol = 1 } = changes;
+  const message = sessionMessage({ circleId, origin, nonce, keyHash: member.keyHash });
+  const signature = changes.signature ?? (await member.sign(message));
+  return { protocol, origin, nonce: b64(nonce), bundle: b64(member.bundle), signature: b64(signature) };
+}
+
+/** Sends {@link proofOf}. */
 export async function prove(
   url: string,
   circle: TestCircle,
   member: TestMember,
   changes: ProofChanges = {},
 ): Promise<Response> {
-  const { circleId = circle.circleId, origin = url, nonce = await askChallenge(url), protocol = 1 } = changes;
-  const message = sessionMessage({ circleId, origin, nonce, keyHash: member.keyHash });
-  const signature = changes.signature ?? (await member.sign(message));
-  const body = { protocol, origin, nonce: b64(nonce), bundle: b64(member.bundle), signature: b64(signature) };
   return fetch(url + ROUTES.sessions, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...changes.headers },
-    body: JSON.stringify(body),
+    body: JSON.stringify(await proofOf(url, circle, member, changes)),
   });
 }
 

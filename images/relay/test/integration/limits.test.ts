@@ -1,0 +1,120 @@
+import { EVENTS, ROUTES, randomBytes } from '@relay/protocol/wire';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import type { Relay, TestRelayOptions } from '../../src/testing.ts';
+import { startRelay } from '../../src/testing.ts';
+import { bearer, buyTicket, makeBlob, outcome, readBlobs, upload } from '../support/client.ts';
+import { makeDatabase } from '../support/database.ts';
+import type { TestMember } from '../support/member.ts';
+import { logIn, makeCircle } from '../support/member.ts';
+import { connectSocket } from '../support/socket.ts';
+
+const circle = await makeCircle();
+const [member, other] = circle.members as [TestMember, TestMember];
+let databaseUrl: string;
+beforeAll(async () => {
+  databaseUrl = await makeDatabase(circle);
+});
+const running: Relay[] = [];
+afterEach(async () => {
+  for (const relay of running.splice(0)) await relay.close();
+});
+
+async function start(options: Partial<TestRelayOptions>): Promise<string> {
+  const relay = await startRelay({ databaseUrl, now: () => Date.UTC(2026, 5, 1), ...options });
+  running.push(relay);
+  return relay.url;
+}
+
+const times = <T>(n: number, work: () => Promise<T>) => Promise.all(Array.from({ length: n }, work));
+const challenge = (url: string, headers = {}) => fetch(url + ROUTES.challenge, { method: 'POST', headers });
+const list = (url: string, token: Parameters<typeof bearer>[0]) =>
+  fetch(url + ROUTES.mailbox, { headers: bearer(token) });
+
+test('an address that proves nothing is told to wait, with a code and for how long', async () => {
+  const url = await start({ addressRequestsPerMinute: 60 });
+  const outcomes = await times(60, async () => outcome(await challenge(url)));
+  expect(new Set(outcomes)).toEqual(new Set(['200']));
+  const refused = await challenge(url);
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await outcome(refused)).toBe('429 rate_limited');
+  for (const ask of [
+    () => readBlobs(url, [{ id: randomBytes(16), secret: randomBytes(32) }]),
+    () => list(url, randomBytes(32)),
+    async () => upload(url, randomBytes(32), (await makeBlob()).frame),
+  ])
+    expect(await outcome(await ask())).toBe('429 rate_limited');
+  expect((await fetch(url + ROUTES.health)).status).toBe(204);
+});
+
+test('of addresses that requests name, only those count that a trusted proxy adds', async () => {
+  const untrusting = await start({ addressRequestsPerMinute: 60 });
+  await times(60, () => challenge(untrusting, { 'X-Forwarded-For': '203.0.113.1' }));
+  expect((await challenge(untrusting, { 'X-Forwarded-For': '203.0.113.2' })).status).toBe(429);
+  const trusting = await start({ addressRequestsPerMinute: 60, trustedProxies: ['loopback'] });
+  await times(60, () => challenge(trusting, { 'X-Forwarded-For': '203.0.113.1' }));
+  expect((await challenge(trusting, { 'X-Forwarded-For': '203.0.113.2' })).status).toBe(200);
+  expect((await challenge(trusting, { 'X-Forwarded-For': '203.0.113.2, 203.0.113.1' })).status).toBe(429);
+});
+
+test('a member pays by itself for what it asks, and the others notice nothing, though they share its address', async () => {
+  const url = await start({ memberRequestsPerMinute: 60, addressRequestsPerMinute: 60 });
+  const [token, others] = [await logIn(url, circle, member), await logIn(url, circle, other)];
+  const outcomes = await times(60, async () => outcome(await list(url, token)));
+  expect(new Set(outcomes)).toEqual(new Set(['200']));
+  expect(await outcome(await list(url, token))).toBe('429 rate_limited');
+  expect(await outcome(await list(url, await logIn(url, circle, member)))).toBe('429 rate_limited');
+  expect(await outcome(await list(url, others))).toBe('200');
+});
+
+test('uploads with a ticket cost their address nothing, and a mailbox takes so many a minute', async () => {
+  const url = await start({ addressRequestsPerMinute: 60, mailboxBlobsPerMinute: 64 });
+  const token = await logIn(url, circle, member);
+  const send = async (to: TestMember, n: number) => {
+    const ticket = await buyTicket(url, token, to.keyHash);
+    return times(n, async () => outcome(await upload(url, ticket, (await makeBlob()).frame)));
+  };
+  const outcomes = [...(await send(other, 32)), ...(await send(other, 32))];
+  expect(new Set(outcomes)).toEqual(new Set(['204']));
+  expect(await send(other, 1)).toEqual(['429 rate_limited']);
+  expect(await send(member, 1)).toEqual(['204']);
+  // Neither did the address pay for the 66 uploads that were taken: what is left is all but two log-ins' and the refused one's.
+  const left = await times(55, async () => outcome(await challenge(url)));
+  expect(new Set(left)).toEqual(new Set(['200']));
+});
+
+test('two processes grant together what one would', async () => {
+  const urls = [
+    await start({ relayProcesses: 2, addressRequestsPerMinute: 60 }),
+    await start({ relayProcesses: 2, addressRequestsPerMinute: 60 }),
+  ];
+  for (const url of urls) {
+    const outcomes = await times(31, async () => outcome(await challenge(url)));
+    expect(outcomes.filter((result) => result === '200')).toHaveLength(30);
+  }
+});
+
+test('a member has so many sockets, and one again when one is closed', async () => {
+  const url = await start({ socketsPerMember: 2, now: Date.now });
+  const token = await logIn(url, circle, member);
+  const [first] = [await connectSocket(url, token), await connectSocket(url, token)];
+  await expect(connectSocket(url, token)).rejects.toThrow('rate_limited');
+  await connectSocket(url, await logIn(url, circle, other));
+  first.raw.disconnect();
+  await expect
+    .poll(() =>
+      connectSocket(url, token).then(
+        () => 'open',
+        () => 'refused',
+      ),
+    )
+    .toBe('open');
+});
+
+test('events that ask the database cost a member turns, and a refusal says for how long', async () => {
+  const url = await start({ memberRequestsPerMinute: 60, now: Date.now });
+  const { raw } = await connectSocket(url, await logIn(url, circle, member));
+  const acks: unknown[] = await times(80, () => raw.timeout(5_000).emitWithAck(EVENTS.renew, {}));
+  expect(acks.at(-1)).toEqual({
+    error: { code: 'rate_limited', message: expect.any(String), retryAfter: expect.any(Number) },
+  });
+});

@@ -1,0 +1,118 @@
+import type { IncomingMessage } from 'node:http';
+import { randomBytes } from '@relay/protocol/wire';
+import { expect, test } from 'vitest';
+import { createAccounts } from '../src/limits/accounts.ts';
+import { createAddressOf, networkOf } from '../src/limits/address.ts';
+import { createLimiter, perMinute } from '../src/limits/limiter.ts';
+import { createShares } from '../src/limits/shares.ts';
+
+function requestFrom(remoteAddress: string, forwarded?: string): IncomingMessage {
+  const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+  return { socket: { remoteAddress }, headers } as unknown as IncomingMessage;
+}
+
+const secret = randomBytes(32);
+const limited = expect.objectContaining({ code: 'rate_limited' });
+
+test.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['::ffff:203.0.113.7', '203.0.113.7'],
+  ['0:0:0:0:0:ffff:203.0.113.7', '203.0.113.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:0DB8:0001:0002::1', '2001:db8:1:2'],
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['::1', '0:0:0:0'],
+  ['fe80::1%eth0', 'fe80:0:0:0'],
+  ['64:ff9b::203.0.113.7', '64:ff9b:0:0'],
+  ['', ''],
+])('%s counts as %s', (address, network) => {
+  expect(networkOf(address)).toBe(network);
+});
+
+test('a name of an address does not hold it, and is another in another process', () => {
+  const name = createAddressOf(secret, [])(requestFrom('203.0.113.7'));
+  expect(name).toMatch(/^[\w-]{16}$/);
+  expect(createAddressOf(secret, [])(requestFrom('::ffff:203.0.113.7'))).toBe(name);
+  expect(createAddressOf(randomBytes(32), [])(requestFrom('203.0.113.7'))).not.toBe(name);
+});
+
+test('what a request says of its address counts only where a trusted proxy sends it, and only what that proxy added', () => {
+  const addressOf = createAddressOf(secret, ['10.0.0.0/8']);
+  const direct = addressOf(requestFrom('203.0.113.7'));
+  expect(addressOf(requestFrom('203.0.113.7', '198.51.100.1'))).toBe(direct);
+  expect(addressOf(requestFrom('10.0.0.2', '203.0.113.7'))).toBe(direct);
+  expect(addressOf(requestFrom('10.0.0.2', '198.51.100.1, 203.0.113.7'))).toBe(direct);
+  expect(addressOf(requestFrom('10.0.0.2', '203.0.113.7, 10.0.0.3'))).toBe(direct);
+  expect(createAddressOf(secret, [])(requestFrom('10.0.0.2', '203.0.113.7'))).not.toBe(direct);
+});
+
+function setUp() {
+  const now = () => 1_000_000;
+  const addresses = createLimiter(perMinute(3, 1), now);
+  const members = createLimiter(perMinute(5, 1), now);
+  const open = createAccounts({ addressOf: createAddressOf(secret, []), addresses, members });
+  return { addresses, members, open: (address = '203.0.113.7') => open(requestFrom(address)) };
+}
+
+test('an address pays for what proves nothing', () => {
+  const { open } = setUp();
+  for (let i = 0; i < 3; i++) open();
+  expect(() => open()).toThrow(limited);
+  open('203.0.113.8');
+});
+
+test('a member pays for itself, wherever it is, and its address does not', () => {
+  const { open } = setUp();
+  const member = randomBytes(32);
+  for (let i = 0; i < 5; i++) open(`203.0.113.${i % 2}`).chargeMember(member);
+  const sixth = open();
+  expect(() => sixth.chargeMember(member)).toThrow(limited);
+  open().chargeMember(randomBytes(32));
+  for (let i = 0; i < 3; i++) open();
+});
+
+test('a ticket pays for itself, once', () => {
+  const { open, addresses } = setUp();
+  for (let i = 0; i < 20; i++) open().waive();
+  const account = open();
+  account.waive();
+  account.waive();
+  for (let i = 0; i < 3; i++) open();
+  expect(() => open()).toThrow(limited);
+  expect(addresses.size()).toBe(1);
+});
+
+test('what costs more takes more turns', () => {
+  const { open } = setUp();
+  const account = open();
+  account.chargeMember(randomBytes(32));
+  account.chargeMore(4);
+  expect(() => account.chargeMore(1)).toThrow(limited);
+});
+
+test('several processes grant together what one would', () => {
+  expect(perMinute(600, 1)).toEqual({ burst: 600, refillSeconds: 0.1 });
+  expect(perMinute(600, 3)).toEqual({ burst: 200, refillSeconds: 0.3 });
+});
+
+test('a flood from ever new addresses fills no memory, and those who paid are not let off by a few', () => {
+  const limiter = createLimiter(perMinute(1, 1), () => 1_000_000);
+  for (let i = 0; i < 70_000; i++) limiter.take(`address ${i}`);
+  expect(limiter.size()).toBe(65_536);
+  expect(() => limiter.take('address 69999')).toThrow(limited);
+});
+
+test('shares are given back once, and members have their own', () => {
+  const shares = createShares(2, 'Close a window.');
+  const [one, two] = [randomBytes(32), randomBytes(32)];
+  const giveBack = shares.take(one);
+  shares.take(one);
+  shares.take(two);
+  expect(() => shares.take(one)).toThrow(limited);
+  giveBack();
+  giveBack();
+  shares.take(one);
+  expect(() => shares.take(one)).toThrow(
+    expect.objectContaining({ message: 'Close a window.', retryAfter: 30 }),
+  );
+});
