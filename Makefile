@@ -1,7 +1,7 @@
 # Targets of development install what they lack first; `npm run NAME` does the same. Those of the appliance (up to
 # admin) run on a server that has Docker and no Node.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs status upgrade admin demo demo-stop demo-clean test test-appliance check fmt bench big-file vectors screens
+.PHONY: help up down logs status upgrade admin demo demo-stop demo-clean test fuzz test-appliance check fmt bench big-file vectors screens
 
 run := @sh scripts/run.sh
 appliance := @sh scripts/appliance
@@ -41,6 +41,9 @@ test: ## Run everything: types, lint, unit, integration and end-to-end tests
 
 test-appliance: ## Build the real images and test the real appliance, on an engine of its own where none answers
 	@bash tests/appliance/run.sh sh scripts/run.sh node scripts/test.ts appliance
+
+fuzz: ## Try the protocol's parsers on hostile bytes (SECONDS=60 for each, SEED=n to repeat a run)
+	$(run) env FUZZ_SECONDS=$(or $(SECONDS),60) $(if $(SEED),FUZZ_SEED=$(SEED)) vitest run --project=unit protocol/test/fuzz.test.ts
 
 check: ## Check types, lint, format and that no secret file is about to be published
 	$(run) node scripts/test.ts types lint
