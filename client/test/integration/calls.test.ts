@@ -107,6 +107,26 @@ describe('a call', () => {
     expect(later.items(1)).toMatchObject([{ own: false, author: { number: 1 } }]);
   });
 
+  it('rings at who is added, whoever adds them and however long it has gone on', async () => {
+    const one = await callers.page(1);
+    const [two, three, four] = [await callers.page(2), await callers.page(3), await callers.page(4)];
+    await one.call(2, 3);
+    for (const caller of [two, three]) {
+      await caller.rings();
+      await caller.accept();
+    }
+    await Promise.all([two.connectedWith(1, 3), three.connectedWith(1, 2)]);
+    // Nobody is left who began it, and made it ring.
+    one.messenger.actions.leaveCall();
+    await two.until(() => two.other(1)?.presence === 'left');
+    const added = two.with(4).members.find(({ number }) => number === 4)?.id ?? '';
+    await two.act(two.messenger.actions.addToCall([added]));
+    await four.rings();
+    await four.accept();
+    await Promise.all([four.connectedWith(2, 3), three.connectedWith(2, 4)]);
+    expect(three.other(4)?.addedBy?.number).toBe(2);
+  });
+
   it('that is given up before an answer rings no more', async () => {
     const [one, two] = [await callers.page(1), await callers.page(2)];
     await one.call(2);

@@ -1,8 +1,8 @@
 /** Properties under a budget: a few runs in `make test`, minutes of them in `make fuzz`. */
 import fc from 'fast-check';
 
-const seconds = Number(process.env['FUZZ_SECONDS'] ?? 0);
-const seed = process.env['FUZZ_SEED'];
+const seconds = Number(process.env.FUZZ_SECONDS ?? 0);
+const seed = process.env.FUZZ_SEED;
 
 /** Milliseconds a test of one parser may take: its budget, and time to shrink what it finds. */
 export const FUZZ_TIMEOUT_MS = seconds * 1000 + 60_000;

@@ -1,6 +1,8 @@
 /** A call that this page knows of: its invitation, and the room. */
 import type { ErrorCode } from '@relay/protocol';
 import type { ActiveCall, Fault } from '../model.ts';
+import type { After } from '../timer.ts';
+import { RING_MS } from './ending.ts';
 import type { Invitation } from './invitation.ts';
 import type { CallRoom, RoomSnapshot } from './room/room.ts';
 
@@ -24,6 +26,7 @@ export class Call {
   readonly declined = new Set<string>();
   /** Codes of what was refused in it. */
   readonly refused = new Set<ErrorCode>();
+  #quieten: (() => void) | undefined;
 
   constructor(id: string, invitation: Invitation, room: CallRoom, isBegunHere: boolean) {
     this.id = id;
@@ -41,6 +44,13 @@ export class Call {
       if (hasDeclined) this.declined.add(member);
     }
     if (snapshot.at === 'in' && this.othersIn.length > 0) this.startedAt ??= now;
+  }
+
+  /** Rings at those who were invited and have not answered, for a while from now on; somebody in it has to do that. */
+  ring(after: After): void {
+    this.#quieten?.();
+    this.room.setOwn({ rings: true });
+    this.#quieten = after(RING_MS, () => this.room.setOwn({ rings: false }));
   }
 
   /** Goes on for a call that this page has left, without ringing. */

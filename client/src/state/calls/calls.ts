@@ -8,7 +8,7 @@ import type { ActiveCall, CallTarget, Fault } from '../model.ts';
 import type { Active } from './call.ts';
 import { Call } from './call.ts';
 import { Credentials } from './credentials.ts';
-import { endingOf, RING_MS } from './ending.ts';
+import { endingOf } from './ending.ts';
 import { hangUp } from './hangups.ts';
 import type { Invitation } from './invitation.ts';
 import { bodyOf, nameOf } from './invitation.ts';
@@ -131,7 +131,7 @@ export class Calls {
     this.active = { call, enteredAt: this.parts.now(), ending: undefined, fault: undefined };
     for (const [line, track] of this.own.tracks) call.room.setTracks(line, track);
     call.room.enter({ ...this.own.told, rings: call.isBegunHere }, takes);
-    if (call.isBegunHere) this.parts.after(RING_MS, () => call.room.setOwn({ rings: false }));
+    if (call.isBegunHere) call.ring(this.parts.after);
     this.credentials.keep(true);
     this.#look();
     this.#changed();

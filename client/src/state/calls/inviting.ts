@@ -10,13 +10,15 @@ import type { CallsParts } from './parts.ts';
  * @returns why not all of them were invited
  */
 export async function inviteInto(
-  { room, invitation, snapshot }: Call,
+  call: Call,
   ids: readonly string[],
-  { book, poster, inTurn }: Pick<CallsParts, 'book' | 'poster' | 'inTurn'>,
+  { book, poster, inTurn, after }: Pick<CallsParts, 'book' | 'poster' | 'inTurn' | 'after'>,
 ): Promise<Fault | undefined> {
+  const { room, invitation, snapshot } = call;
   const present = new Set(snapshot.members.map(({ member }) => member));
   const added = ids.filter((member) => !present.has(member));
   room.add(added);
+  call.ring(after);
   const body = bodyOf({ ...invitation, members: [...present, ...added].toSorted() });
   try {
     for (const entry of added.flatMap((member) => book.directWith(member) ?? []))
