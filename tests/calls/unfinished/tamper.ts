@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startCallBrowser } from '../support/browser.ts';
-import { CallWindow } from '../support/call-window.ts';
-import { PATIENT } from '../support/patience.ts';
-import type { Line, Tamper } from '../support/relay-proxy.ts';
-import { RelayProxy } from '../support/relay-proxy.ts';
-import type { Stack } from '../support/stack.ts';
-import { startStack } from '../support/stack.ts';
+import { startCallBrowser } from '../../support/browser.ts';
+import { CallWindow } from '../../support/call-window.ts';
+import { PATIENT } from '../../support/patience.ts';
+import type { Line, Tamper } from '../../support/relay-proxy.ts';
+import { RelayProxy } from '../../support/relay-proxy.ts';
+import type { Stack } from '../../support/stack.ts';
+import { startStack } from '../../support/stack.ts';
 
 const SEAT_BYTES = 32;
 /** One signal in so many is tampered with, so that a call can come about all the same. */
