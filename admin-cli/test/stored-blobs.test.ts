@@ -6,7 +6,7 @@ import { statusText } from '../src/render/status.ts';
 import type { StatusSources } from '../src/services/status.ts';
 import { isWhole, rounded, serverStatus } from '../src/services/status.ts';
 import { blobStats, wipeBlobs } from '../src/services/stored-blobs.ts';
-import { agree } from '../src/terminal/agree.ts';
+import { confirm } from '../src/terminal/confirm.ts';
 import { typingTerminal } from './support/terminal.ts';
 
 const NOW = 1_800_000_000;
@@ -50,9 +50,8 @@ test('wipe asks with the numbers, removes only after a yes, and progress never p
   const onProgress = (done: number, total: number) => expect(done).toBeLessThanOrEqual(total);
   const wipe = (...typed: string[]) => {
     const { terminal, shown } = typingTerminal(...typed);
-    const confirm = (stats: Parameters<typeof wipeQuestion>[0]) =>
-      agree(wipeQuestion(stats), { yes: false, terminal });
-    return { done: wipeBlobs(store, { confirm, onProgress }), shown };
+    const ask = (stats: Parameters<typeof wipeQuestion>[0]) => confirm(wipeQuestion(stats), false, terminal);
+    return { done: wipeBlobs(store, { confirm: ask, onProgress }), shown };
   };
   const refused = wipe('y\n');
   await expect(refused.done).rejects.toMatchObject({ code: 'not_confirmed' });

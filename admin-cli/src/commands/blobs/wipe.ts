@@ -1,6 +1,7 @@
 import { AdminCommand } from '../../command.ts';
 import { databaseFlag } from '../../database-flag.ts';
-import { agree, yesFlag } from '../../terminal/agree.ts';
+import { ownTerminal } from '../../terminal/ask.ts';
+import { yesFlag } from '../../yes-flag.ts';
 
 /** `relay-admin blobs wipe`. */
 export default class Wipe extends AdminCommand {
@@ -22,11 +23,12 @@ export default class Wipe extends AdminCommand {
     const { progress } = await import('../../render/progress.ts');
     const { withMemberStore } = await import('../../services/member-store.ts');
     const { wipeBlobs } = await import('../../services/stored-blobs.ts');
+    const { confirm } = await import('../../terminal/confirm.ts');
 
     const report = progress(process.stderr, { blobs: 'Removing blobs' });
     const removed = await withMemberStore(flags['database-url'], (store) =>
       wipeBlobs(store, {
-        confirm: (stats) => agree(wipeQuestion(stats), { yes: flags.yes }),
+        confirm: (stats) => confirm(wipeQuestion(stats), flags.yes, ownTerminal),
         onProgress: (done, total) => report('blobs', done, total),
       }),
     );
