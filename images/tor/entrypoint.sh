@@ -1,7 +1,18 @@
 #!/bin/sh
 # Starts tor for the service relay:4000, and prints the onion address once it is made. Ends when the relay has another
 # address, so that the restart policy starts it for that one.
+#   --check  only has tor check the whole configuration, the service's included
 set -eu
+
+# onion ADDRESS [OPTION…]: tor, with the one service for the relay at that address.
+onion() {
+  target=$1
+  shift
+  exec tor --hush -f /etc/tor/torrc --HiddenServiceDir /var/lib/tor/relay --HiddenServiceVersion 3 \
+    --HiddenServicePort "80 $target:4000" --HiddenServiceEnableIntroDoSDefense 1 "$@"
+}
+
+[ "${1:-}" != --check ] || onion 127.0.0.1 --verify-config
 
 address_of_relay() {
   getent ahostsv4 relay | awk 'NR == 1 { print $1 }'
@@ -14,8 +25,7 @@ relay=$(address_of_relay)
   exit 1
 }
 
-tor --hush -f /etc/tor/torrc --HiddenServiceDir /var/lib/tor/relay --HiddenServiceVersion 3 \
-  --HiddenServicePort "80 $relay:4000" --HiddenServiceEnableIntroDoSDefense 1 &
+onion "$relay" &
 tor=$!
 trap 'kill "$tor"' TERM INT
 

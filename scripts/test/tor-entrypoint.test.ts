@@ -62,6 +62,16 @@ describe('the entrypoint of the onion service', () => {
     expect(status).toBe(3);
   });
 
+  it('has tor check the options that it starts it with, and nothing else', () => {
+    fake('tor', 'echo "$@"');
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    const { stdout, status } = spawnSync('dash', [ENTRYPOINT, '--check'], { env, encoding: 'utf8' });
+    const started = run(['10.0.0.2 STREAM relay'], 'echo "$@"').stdout.split('\n')[0] as string;
+    expect(stdout.trim()).toBe(`${started.replace('10.0.0.2', '127.0.0.1')} --verify-config`);
+    expect(stdout).toContain('--HiddenServiceDir');
+    expect(status).toBe(0);
+  });
+
   it('does not start where there is no relay', () => {
     const { status, stderr } = run([''], FOREVER);
     expect(stderr).toContain('"relay" cannot be found');

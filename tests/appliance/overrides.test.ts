@@ -105,7 +105,7 @@ describe('an onion service', () => {
     await appliance.up('--remove-orphans');
     const address = (await appliance.exec('tor', 'onion-address')).trim();
     expect(address).toMatch(/^[a-z2-7]{56}\.onion$/);
-    await appliance.exec('tor', 'tor', '--verify-config', '--hush', '-f', '/etc/tor/torrc');
+    await appliance.exec('tor', 'relay-onion', '--check');
     expect(await appliance.compose(['logs', '--no-color', 'tor'])).toContain(`http://${address}`);
     await expect(fetch('http://localhost:4000/healthz')).rejects.toThrow();
     const { HostConfig } = await appliance.container('tor');
