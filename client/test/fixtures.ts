@@ -29,6 +29,7 @@ export const busy: AppState = {
   self: contact(1),
   contacts,
   connection: { status: 'online' },
+  relay: { origin: 'https://relay.example.org', way: 'tls' },
   loaded: true,
   conversations: [notes, ...quiet, withTrouble, withMei, withTomas],
   outboxCount: 0,

@@ -210,12 +210,13 @@ describe('the mailbox', () => {
     expect(relay.fetched).toEqual([[3], [3]]);
   });
 
-  it('leaves chunks and decoys where they are, in silence', async () => {
+  it('fetches decoys like messages and drops them, leaves chunks where they are, and says nothing of either', async () => {
     const { mailbox, relay, told } = open();
     relay.mailbox = [entry(1, BLOB_KIND.chunk), entry(2, BLOB_KIND.decoy), entry(3, BLOB_KIND.sentLog)];
     mailbox.resync();
     await settle();
-    expect([relay.fetched, told.refused]).toEqual([[[3]], []]);
+    expect([relay.fetched, told.refused, told.opened]).toEqual([[[2, 3]], [], [3]]);
+    expect(mailbox.listed.length).toBe(3);
   });
 
   it('ignores blobs that it did not ask for, and those that are served twice', async () => {

@@ -18,6 +18,23 @@ import { NOW } from './support/records.ts';
 
 const blobOf = ({ frame }: { frame: Uint8Array }) => frame.subarray(-65_536);
 
+/** How far the bytes of a part of all frames are from having one distribution in both samples. */
+function chiSquared(
+  a: readonly { frame: Uint8Array }[],
+  b: readonly { frame: Uint8Array }[],
+  part: (frame: Uint8Array) => Uint8Array,
+): number {
+  const [inA, inB] = [a, b].map((parcels) => {
+    const counts = new Array<number>(256).fill(0);
+    for (const { frame } of parcels) for (const byte of part(frame)) counts[byte] = (counts[byte] ?? 0) + 1;
+    return counts;
+  }) as [number[], number[]];
+  return inA.reduce((sum, count, i) => {
+    const other = inB[i] ?? 0;
+    return count + other === 0 ? sum : sum + (count - other) ** 2 / (count + other);
+  }, 0);
+}
+
 describe('the vault', () => {
   let files: Uint8Array[];
   beforeAll(async () => {
@@ -43,6 +60,25 @@ describe('the vault', () => {
       body: { text: 'hello' },
     });
   }
+
+  it('makes decoys that only their recipient can tell from messages', async () => {
+    const [alice, bob, carol] = await Promise.all([open(0), open(1), open(2)]);
+    const to = bob.view.self;
+    const record = await content(alice.view.circleId, alice.view.self, to);
+    const many = <T>(make: () => Promise<T>) => Promise.all(Array.from({ length: 50 }, make));
+    const decoys = await many(() => alice.vault.sealDecoy(to));
+    const messages = await many(() => alice.vault.seal(to, 'message', [{ content: record, private: {} }]));
+    expect(decoys.every(({ recipient, frame }) => recipient === to && frame.length === 65_616)).toBe(true);
+    const ids = [...decoys, ...messages].map(({ id }) => id);
+    const kinds = (await bob.vault.recognise(ids)).map(({ kind }) => kind);
+    expect(kinds).toEqual([...decoys.map(() => BLOB_KIND.decoy), ...messages.map(() => BLOB_KIND.message)]);
+    expect(await carol.vault.recognise(ids)).toEqual([]);
+    // Everything that is uploaded, byte by byte: chi-squared of two samples, 255 degrees of freedom; 420 is passed once in 10^10 runs.
+    expect(chiSquared(decoys, messages, (frame) => frame)).toBeLessThan(420);
+    expect(chiSquared(decoys, messages, (frame) => frame.subarray(0, 80))).toBeLessThan(420);
+    // The encapsulated key, which would show without its mask.
+    expect(chiSquared(decoys, messages, (frame) => frame.subarray(80, 1_200))).toBeLessThan(420);
+  });
 
   it('seals what the recipient alone opens, with the sender named', async () => {
     const [alice, bob, carol] = await Promise.all([open(0), open(1), open(2)]);

@@ -1,17 +1,8 @@
 /** Seals a file that need not fit in memory, for one or more members (SPEC.md §7). */
 import type { Bytes, FileTransfer, Pair } from '@relay/protocol';
-import {
-  CHUNK_BYTES,
-  capabilitiesOf,
-  chunkCount,
-  encodeUploadFrame,
-  equalBytes,
-  FileHasher,
-  hex,
-  RelayError,
-  sealChunk,
-} from '@relay/protocol';
+import { CHUNK_BYTES, chunkCount, equalBytes, FileHasher, RelayError, sealChunk } from '@relay/protocol';
 import type { Parcel } from './parcel.ts';
+import { parcelOf } from './parcel.ts';
 
 /** Whom a file goes to, and under which key. */
 export interface FileRecipient {
@@ -37,16 +28,18 @@ const SKIPPED_AT_ONCE = 64;
 /** One file on its way into chunks. */
 export class FileSealing {
   readonly #file: Blob;
-  readonly #targets: readonly { recipient: string; transfer: FileTransfer }[];
+  readonly #targets: readonly FileTransfer[];
   readonly #hasher = new FileHasher();
   #sealed = 0;
 
   /** @param recipients with the pair of each */
   constructor(file: Blob, recipients: readonly (FileRecipient & { pair: Pair })[]) {
     this.#file = file;
-    this.#targets = recipients.map(({ member, fileKey, pair }) => ({
-      recipient: member,
-      transfer: { pair, direction: pair.outgoing, fileKey, size: file.size },
+    this.#targets = recipients.map(({ fileKey, pair }) => ({
+      pair,
+      direction: pair.outgoing,
+      fileKey,
+      size: file.size,
     }));
   }
 
@@ -103,12 +96,7 @@ export class FileSealing {
   }
 }
 
-async function sealFor(
-  { recipient, transfer }: { recipient: string; transfer: FileTransfer },
-  index: number,
-  data: Uint8Array,
-): Promise<Parcel> {
+async function sealFor(transfer: FileTransfer, index: number, data: Uint8Array): Promise<Parcel> {
   const { id, blob } = await sealChunk(transfer, index, data);
-  const { readHash, deleteHash } = await capabilitiesOf(transfer.pair, id);
-  return { id: hex(id), recipient, frame: encodeUploadFrame({ id, readHash, deleteHash, blob }) };
+  return parcelOf(transfer.pair, id, blob);
 }

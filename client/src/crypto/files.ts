@@ -6,7 +6,6 @@ import {
   chunkCount,
   chunkId,
   concat,
-  encodeUploadFrame,
   equalBytes,
   hex,
   openChunk,
@@ -16,6 +15,7 @@ import {
   sha256,
 } from '@relay/protocol';
 import type { Parcel } from './parcel.ts';
+import { parcelOf } from './parcel.ts';
 
 /** A file, sealed for one member. */
 export interface SealedFile {
@@ -42,14 +42,13 @@ export interface OpenFileRequest {
 }
 
 /** Cuts and seals; see `Vault.sealFile`. */
-export async function sealFile(pair: Pair, recipient: string, data: Uint8Array): Promise<SealedFile> {
+export async function sealFile(pair: Pair, data: Uint8Array): Promise<SealedFile> {
   const fileKey = randomBytes(32);
   const transfer: FileTransfer = { pair, direction: pair.outgoing, fileKey, size: data.length };
   const parcels: Parcel[] = [];
   for (let i = 0; i < chunkCount(data.length); i++) {
     const { id, blob } = await sealChunk(transfer, i, data.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES));
-    const { readHash, deleteHash } = await capabilitiesOf(pair, id);
-    parcels.push({ id: hex(id), recipient, frame: encodeUploadFrame({ id, readHash, deleteHash, blob }) });
+    parcels.push(await parcelOf(pair, id, blob));
   }
   return { size: data.length, hash: await sha256(data), fileKey, parcels };
 }

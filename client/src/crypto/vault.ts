@@ -5,8 +5,6 @@
 import type { BodyRecord, Bytes, IssuerStatement, Pair, SessionProof } from '@relay/protocol';
 import {
   BLOB_KIND,
-  capabilitiesOf,
-  encodeUploadFrame,
   FileHasher,
   fromHex,
   hex,
@@ -35,6 +33,7 @@ import { openCircle, readingPairs, viewOf, withRosterUpdate } from './open-circl
 import type { OpenedMessage } from './opened.ts';
 import { isReadable, readRecords } from './opened.ts';
 import type { Parcel } from './parcel.ts';
+import { makeDecoy, parcelOf } from './parcel.ts';
 import { RoomWork } from './rooms.ts';
 import { rosterDiff } from './roster-diff.ts';
 
@@ -165,8 +164,12 @@ export class Vault extends RoomWork {
     const pair = this.#pair(recipient);
     const body = { roster: { serial, hash }, ...(issuer === undefined ? {} : { issuer }), records };
     const { id, blob } = await sealMessage(pair, BLOB_KIND[kind], body);
-    const { readHash, deleteHash } = await capabilitiesOf(pair, id);
-    return { id: hex(id), recipient, frame: encodeUploadFrame({ id, readHash, deleteHash, blob }) };
+    return parcelOf(pair, id, blob);
+  }
+
+  /** Makes a blob for a member, or for itself, that says nothing and looks like any other (SPEC.md §23). */
+  async sealDecoy(recipient: string): Promise<Parcel> {
+    return makeDecoy(this.#pair(recipient));
   }
 
   /**
@@ -184,7 +187,7 @@ export class Vault extends RoomWork {
 
   /** Cuts and seals a file for a member under a fresh file key (SPEC.md §7). */
   async sealFile(recipient: string, data: Uint8Array): Promise<SealedFile> {
-    return sealFile(this.#pair(recipient), recipient, data);
+    return sealFile(this.#pair(recipient), data);
   }
 
   /**

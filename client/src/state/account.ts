@@ -2,7 +2,7 @@
 import type { ReceiptBody } from '@relay/protocol';
 import type { CircleView } from '../crypto/vault.ts';
 import type { LinkStatus } from '../transport/link.ts';
-import type { Assembly, World } from './assembly.ts';
+import type { Assembly } from './assembly.ts';
 import { assemble } from './assembly.ts';
 import type { Entry } from './book.ts';
 import { contactsOf, namedContact } from './circle.ts';
@@ -15,6 +15,7 @@ import { restoreRecord } from './outbox/restoring.ts';
 import { readMark } from './settings/setting-document.ts';
 import { DAMAGED_SETTINGS, SettingsKeeper } from './settings/settings-keeper.ts';
 import { Soon } from './soon.ts';
+import type { World } from './world.ts';
 
 /** Drawing more often than this would only cost time while a mailbox is read. Milliseconds. */
 const DRAW_WHILE_LOADING_MS = 120;
@@ -113,13 +114,13 @@ export class Account {
     clearInterval(this.#ticking);
     await this.#work.calls?.stop();
     this.#drawingCalls.cancel();
-    const { link, mailbox, outbox, uploads, downloads, receipts, roster, tokens, inTurn } = this.#work;
+    const { link, outbox, receipts, stoppable, inTurn } = this.#work;
     link.stop();
     // Receipts that wait are kept with the outbox, and so is what is being written.
     receipts.flush();
     await inTurn(async () => {});
     await outbox.settled();
-    for (const part of [mailbox, outbox, uploads, downloads, receipts, roster, tokens]) await part.stop();
+    for (const part of stoppable) await part.stop();
     await this.#settings.stop();
     this.#parts.store.close();
   }
@@ -236,10 +237,8 @@ export class Account {
     const entry = book.directWith(author);
     // Nobody is told who is in no roster any more.
     if (entry === undefined || book.recipientsOf(entry).length === 0) return;
-    await poster.post(entry, {
-      kind: 'receipt',
-      body: { read: body.read.map(([id, hashes]) => [id, hashes]) },
-    });
+    const read = body.read.map(([id, hashes]) => [id, hashes]);
+    await poster.post(entry, { kind: 'receipt', body: { read } });
   }
 
   #storageFailed(): void {

@@ -1,18 +1,14 @@
 /** Puts together what an account consists of. */
-import type { CallBody, ReceiptBody } from '@relay/protocol';
+import type { CallBody } from '@relay/protocol';
 import { fromHex } from '@relay/protocol';
-import type { VaultClient } from '../crypto/spawn.ts';
-import type { CircleView, RosterChange } from '../crypto/vault.ts';
-import type { Media } from '../media/media.ts';
-import type { LocalStore } from '../storage/local-store.ts';
 import type { RelayHttp } from '../transport/http.ts';
-import type { LinkStatus } from '../transport/link.ts';
 import { Link } from '../transport/link.ts';
 import { Book } from './book.ts';
 import { CallDesk } from './calls/desk.ts';
 import { invitationOf } from './calls/invitation.ts';
 import { CallRoom } from './calls/room/room.ts';
 import { RoomIds } from './calls/room-ids.ts';
+import { CoverTraffic } from './cover/cover-traffic.ts';
 import { Drawing } from './drawing.ts';
 import { Downloads } from './files/downloads.ts';
 import { Uploads } from './files/uploads.ts';
@@ -36,53 +32,10 @@ import { Poster } from './sending/poster.ts';
 import { Removal } from './sending/removal.ts';
 import { Sender } from './sending/sender.ts';
 import type { SettingsKeeper } from './settings/settings-keeper.ts';
-import type { After } from './timer.ts';
 import { after } from './timer.ts';
 import { assembleTokens } from './tokens/assemble-tokens.ts';
-import type { TokenPace } from './tokens/token-stock.ts';
 import { turnTaker } from './turns.ts';
-
-/** What an account needs of the world. */
-export interface World {
-  vault: VaultClient;
-  view: CircleView;
-  http: RelayHttp;
-  store: LocalStore;
-  sentLogMinutes: readonly [number, number];
-  now(): number;
-  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
-  /** Runs what waits for some time; by the timer of the platform unless given. */
-  after?: After;
-  /** What calls are made with; none can be made without. */
-  media?: Media;
-  /** This page was loaded by a reload. */
-  isReload?: boolean;
-  /** How many blind tokens are drawn, and when; two batches, and looks every quarter of an hour or so, unless given. */
-  tokenPace?: TokenPace;
-}
-
-/** What the parts tell the account. */
-export interface Hooks {
-  connection(status: LinkStatus): void;
-  /** Something that is shown has changed. */
-  changed(): void;
-  /** Something that is shown of calls has changed. */
-  callsChanged(): void;
-  /** The progress of a file has changed. */
-  progressed(): void;
-  /** The first listing of the mailbox and its messages are in. */
-  settled(): void;
-  /** How far reading the mailbox is. */
-  progress(read: number, total: number): void;
-  storageFailed(): void;
-  /** Whether a message of somebody else counts as unread. */
-  isUnread(hash: string): boolean;
-  before: ConstructorParameters<typeof Sender>[0]['before'];
-  receipt(author: string, body: ReceiptBody): void;
-  rosterChanged(change: RosterChange): Promise<void>;
-  /** Whether sending is held, why, or the news have changed. */
-  rosterTold(): void;
-}
+import type { Hooks, World } from './world.ts';
 
 /** Everything of an account that works by itself. */
 export type Assembly = ReturnType<typeof assemble>;
@@ -99,6 +52,7 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
     resync: () => {
       mailbox.resync();
       tokens.connected();
+      cover.begin();
       texts.again();
       downloads.again();
       roster.connected();
@@ -260,6 +214,20 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
     settled: hooks.settled,
   });
 
+  const cover: CoverTraffic = new CoverTraffic({
+    isWanted: () => settings.settings.coverTraffic && link.isOnline,
+    members: () => (roster.isHeld() ? [] : book.contacts.flatMap(({ id, isFormer }) => (isFormer ? [] : id))),
+    tokens: () => tokens.size,
+    sealDecoy: (recipient) => vault.sealDecoy(recipient),
+    tickets,
+    upload,
+    listed: () => mailbox.listed,
+    fetch,
+    exclusively: (name, work) => world.exclusively(`${name}-${storeName}`, work),
+    after: world.after,
+    pace: world.coverPace,
+  });
+
   function acknowledged({ recipient, records }: Letter, blob: string): void {
     for (const { hash, private: part } of records) {
       const found = book.entryOf(hash);
@@ -296,5 +264,7 @@ export function assemble(world: World, settings: SettingsKeeper, hooks: Hooks) {
     roster,
     intake,
     mailbox,
+    /** What ends after the link, in this order. */
+    stoppable: [mailbox, outbox, uploads, downloads, receipts, roster, tokens, cover],
   };
 }

@@ -3,15 +3,15 @@ import type { ErrorCode, MailboxEntry } from '@relay/protocol';
 import { BLOB_KIND, fromHex, hex, RelayError } from '@relay/protocol';
 import type { OpenedMessage } from '../crypto/opened.ts';
 import type { VaultClient } from '../crypto/spawn.ts';
+import type { RecognisedBlob } from '../crypto/vault.ts';
 
 /** Blobs fetched in one request. */
 const BATCH = 64;
 /** Blobs that are opened at once. */
 const AT_ONCE = 8;
 const RETRY_MS = 5_000;
-const READ: readonly number[] = [BLOB_KIND.message, BLOB_KIND.sentLog];
-/** Chunks are fetched when the message that needs them is shown; decoys never. */
-const UNREAD: readonly number[] = [BLOB_KIND.chunk, BLOB_KIND.decoy];
+/** Decoys are fetched like what says something: one that nobody fetches would be told by that (SPEC.md §23). */
+const FETCHED: readonly number[] = [BLOB_KIND.message, BLOB_KIND.sentLog, BLOB_KIND.decoy];
 
 /** A blob of the mailbox that was read. */
 export interface ReadBlob {
@@ -72,6 +72,11 @@ export class Mailbox {
     this.#run();
   }
 
+  /** Blobs that were looked at, whether or not the relay still has them (hexadecimal ids). */
+  get listed(): readonly string[] {
+    return [...this.#known];
+  }
+
   /** Ends all activity. */
   stop(): void {
     this.#stopped = true;
@@ -125,13 +130,14 @@ export class Mailbox {
 
   async #readBatch(ids: readonly string[]): Promise<void> {
     const recognised = new Map((await this.#parts.vault.recognise(ids)).map((blob) => [blob.id, blob]));
-    const wanted = new Map<string, string>();
+    const wanted = new Map<string, RecognisedBlob>();
     for (const id of ids) {
       const blob = recognised.get(id);
-      if (blob !== undefined && READ.includes(blob.kind)) wanted.set(id, blob.sender);
+      if (blob !== undefined && FETCHED.includes(blob.kind)) wanted.set(id, blob);
       else this.#done(id);
       if (blob === undefined) this.#unrecognised.add(id);
-      if (blob === undefined || ![...READ, ...UNREAD].includes(blob.kind))
+      // Chunks are fetched when the message that needs them is shown.
+      if (blob === undefined || ![...FETCHED, BLOB_KIND.chunk].includes(blob.kind))
         this.#parts.refused(id, 'blob_unrecognised', blob?.sender);
     }
     if (wanted.size > 0) {
@@ -142,25 +148,26 @@ export class Mailbox {
   }
 
   /** Opens blobs while the next ones arrive, a few at once. */
-  async #readAllOf(wanted: ReadonlyMap<string, string>): Promise<void> {
+  async #readAllOf(wanted: ReadonlyMap<string, RecognisedBlob>): Promise<void> {
     const opening = new Set<Promise<void>>();
     for await (const { id, blob } of this.#parts.fetch([...wanted.keys()].map(fromHex))) {
       const name = hex(id);
-      const sender = wanted.get(name);
-      if (sender === undefined || this.#stopped) continue;
-      const opened = this.#open(name, sender, blob).finally(() => opening.delete(opened));
+      const recognised = wanted.get(name);
+      if (recognised === undefined || this.#stopped) continue;
+      const opened = this.#open(recognised, blob).finally(() => opening.delete(opened));
       opening.add(opened);
       if (opening.size >= AT_ONCE) await Promise.race(opening);
     }
     await Promise.all(opening);
   }
 
-  async #open(id: string, sender: string, blob: Uint8Array): Promise<void> {
+  async #open({ id, sender, kind }: RecognisedBlob, blob: Uint8Array): Promise<void> {
     if (this.#known.has(id)) return;
     const expiryHour = this.#pending.get(id) ?? 0;
     this.#done(id);
     try {
-      this.#parts.opened(await this.#parts.vault.openMessage(id, blob), { id, expiryHour });
+      if (kind !== BLOB_KIND.decoy)
+        this.#parts.opened(await this.#parts.vault.openMessage(id, blob), { id, expiryHour });
     } catch (error) {
       this.#parts.refused(id, error instanceof RelayError ? error.code : 'internal', sender);
     }

@@ -9,12 +9,13 @@ import type { Media } from '../media/media.ts';
 import { indexedLocalStore } from '../storage/indexed-local-store.ts';
 import type { LocalStore } from '../storage/local-store.ts';
 import { memoryLocalStore } from '../storage/local-store.ts';
-import { relayOrigin } from '../transport/address.ts';
+import { relayOrigin, wayTo } from '../transport/address.ts';
 import { RelayHttp } from '../transport/http.ts';
 import { fetchOwnIdentity } from '../transport/identity-file.ts';
 import { Account } from './account.ts';
 import { accountActions } from './actions.ts';
 import { NO_CALLS } from './calls/closed.ts';
+import type { CoverPace } from './cover/cover-traffic.ts';
 import { asFault } from './fault.ts';
 import type { Actions, AppState, Fault } from './model.ts';
 import { EMPTY_DOCUMENT } from './settings/setting-document.ts';
@@ -47,6 +48,8 @@ export interface MessengerParts {
   isReload?: boolean;
   /** How many blind tokens are drawn, and when. */
   tokenPace?: TokenPace;
+  /** How often cover traffic is made, where it is switched on. */
+  coverPace?: CoverPace;
 }
 
 /** A client without its face. */
@@ -141,7 +144,8 @@ export function createMessenger(config: MessengerConfig, parts: MessengerParts =
     passphrase: string | undefined,
     isWanted: () => boolean,
   ): Promise<void> {
-    const http = new RelayHttp(relayOrigin(config.apiUrl, config.allowInsecure));
+    const origin = relayOrigin(config.apiUrl, config.allowInsecure);
+    const http = new RelayHttp(origin);
     const view = await parts.vault.open(given, passphrase);
     if (!isWanted()) return;
     const { kept, storageFault } = await keep(view.storeName);
@@ -162,7 +166,7 @@ export function createMessenger(config: MessengerConfig, parts: MessengerParts =
     if (!isWanted()) return void (await started.stop());
     account = started;
     file = undefined;
-    show({ identity: { phase: 'open' } });
+    show({ identity: { phase: 'open' }, relay: { origin, way: wayTo(origin) } });
   }
 
   function refuse(given: Uint8Array, error: unknown): void {

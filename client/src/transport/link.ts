@@ -78,6 +78,11 @@ export class Link {
     return this.#rooms;
   }
 
+  /** Whether there is a connection, as far as is known. */
+  get isOnline(): boolean {
+    return this.#socket !== undefined;
+  }
+
   /** Connects now, also when a retry was due later. */
   connect(): void {
     if (this.#stopped || this.#connecting || this.#socket !== undefined) return;

@@ -40,6 +40,10 @@ export const circleScenes: Record<string, Scene> = {
   'details-former': { state: rich, click: ['conversation-7', 'details'] },
   'details-scan': { state: rich, click: ['conversation-2', 'details', 'scan-code'] },
   settings: { state: rich, click: ['open-settings'] },
+  'settings-onion': {
+    state: { ...rich, relay: { origin: `http://${'relay2'.repeat(10).slice(0, 56)}.onion`, way: 'onion' } },
+    click: ['open-settings'],
+  },
   'settings-old-file': { state: outdated, click: ['open-settings'] },
   'settings-save': {
     state: outdated,

@@ -1,4 +1,5 @@
 /** All that the UI shows. Ids and keys are opaque texts; times are milliseconds from the Unix epoch; sizes are bytes. */
+import type { RelayWay } from '../../transport/address.ts';
 import type { CallsState } from './calls.ts';
 import type { Conversation } from './conversations.ts';
 import type { Contact, Fault } from './people.ts';
@@ -55,6 +56,8 @@ export interface Settings {
   readReceipts: boolean;
   /** Keep nicknames, verified marks, read marks and the roster update on this machine. */
   keepOnDevice: boolean;
+  /** Now and then send and fetch what says nothing, so that the relay sees less in when something is sent. Off at first: it costs traffic. */
+  coverTraffic: boolean;
   /** Connect calls directly where that is possible. Off at first: it shows the other members this machine's addresses. */
   directCalls: boolean;
   /** The microphone is open only while a key is held. */
@@ -70,6 +73,8 @@ export interface AppState {
   /** Every member of the current roster but this one, by number. */
   contacts: Contact[];
   connection: Connection;
+  /** The relay in use, and what lies on the way to it; undefined while no identity is open. */
+  relay?: { origin: string; way: RelayWay } | undefined;
   /** The first listing of the mailbox and its messages are in. */
   loaded: boolean;
   /** Blobs read of those listed first, while `loaded` is false. */

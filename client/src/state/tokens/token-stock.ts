@@ -10,15 +10,14 @@ import {
   isRelayError,
   issuerKeyHash,
   RelayError,
-  randomBytes,
   TOKEN_BATCH,
   TOKEN_BYTES,
 } from '@relay/protocol';
 import type { VaultClient } from '../../crypto/spawn.ts';
 import { faultOf } from '../fault.ts';
 import type { Fault } from '../model.ts';
+import { atPoissonTimes } from '../poisson.ts';
 import type { After } from '../timer.ts';
-import { after } from '../timer.ts';
 import { turnTaker } from '../turns.ts';
 import type { HeardIssuer, Suspicion } from './issuer-watch.ts';
 import { memberSaid, relayTold, stillSaid } from './issuer-watch.ts';
@@ -27,7 +26,6 @@ import { StockStore } from './stock-store.ts';
 import { suspicionText } from './suspicion-text.ts';
 import { epochOf } from './token-document.ts';
 
-const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
 /** How much is drawn, and when. */
@@ -99,7 +97,12 @@ export class TokenStock {
   connected(): void {
     this.#dry = undefined;
     void this.#look(true).catch(() => {});
-    this.#cancel ??= this.#later();
+    const { after } = this.#parts;
+    this.#cancel ??= atPoissonTimes(
+      this.#pace.topUpMinutes,
+      () => void this.#look(false).catch(() => {}),
+      after,
+    );
   }
 
   /**
@@ -158,16 +161,6 @@ export class TokenStock {
       document: { tokens, issuer },
       result: token,
     }));
-  }
-
-  #later(): () => void {
-    const fraction = (new DataView(randomBytes(4).buffer).getUint32(0) + 1) / 2 ** 32;
-    const wait = -Math.log(fraction) * this.#pace.topUpMinutes * MINUTE;
-    return (this.#parts.after ?? after)(Math.min(wait, 24 * HOUR), () => {
-      if (this.#isStopped) return;
-      this.#cancel = this.#later();
-      void this.#look(false).catch(() => {});
-    });
   }
 
   /** Looks at the relay's keys, and fills the stock up: at first contact when it is empty, later wherever a whole batch is missing. */

@@ -31,7 +31,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Choices() {
-  const { theme, readReceipts, keepOnDevice } = useApp((state) => state.settings);
+  const { theme, readReceipts, keepOnDevice, coverTraffic } = useApp((state) => state.settings);
   const { changeSettings } = useActions();
   return (
     <>
@@ -58,8 +58,31 @@ function Choices() {
           onChange={(on) => changeSettings({ keepOnDevice: on })}
           testId="keep-on-device"
         />
+        <Switch
+          label={text.cover}
+          hint={text.coverHint}
+          checked={coverTraffic}
+          onChange={(on) => changeSettings({ coverTraffic: on })}
+          testId="cover-traffic"
+        />
       </Section>
     </>
+  );
+}
+
+function RelaySection() {
+  const relay = useApp((state) => state.relay);
+  if (relay === undefined) return null;
+  const { way, hides, shows } = text.relay[relay.way];
+  return (
+    <Section title={text.relay.title}>
+      <p data-testid="relay-way" data-way={relay.way}>
+        <strong>{way}</strong>
+        <span className="settings-origin">{relay.origin}</span>
+      </p>
+      <p className="settings-hint">{hides}</p>
+      <p className="settings-hint">{shows}</p>
+    </Section>
   );
 }
 
@@ -99,6 +122,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         <Section title={strings.callSettings.title}>
           <CallSettings />
         </Section>
+        <RelaySection />
         <IdentitySection onSave={() => setOpen('save')} />
         <Section title={text.panic}>
           <p className="settings-hint">{text.panicLead}</p>

@@ -12,6 +12,36 @@ export const settingsStrings = {
     keep: 'Keep small settings on this device',
     keepHint:
       'Nicknames, verified marks, what you have read and updates of the roster; never messages. They are kept as ciphertext that only your identity file opens. Switching this off removes them from this device at once.',
+    cover: 'Cover traffic',
+    coverHint:
+      'Now and then Relay sends blobs that say nothing, and fetches some that nobody wants, so that the relay learns less from when you write. It hides neither a busy hour nor a call. Some 15 MB a day. Off at first.',
+    relay: {
+      title: 'The way to the relay',
+      tls: {
+        way: 'Over TLS',
+        hides: 'Nobody between you and the relay sees more than that you use it, when, and how much.',
+        shows:
+          'The relay sees the address that you come from, and when you send and fetch: never what, and it is not told who sends. An onion address, if your operator offers one, hides where you are.',
+      },
+      onion: {
+        way: 'Through the Tor network',
+        hides:
+          'The relay does not see your address, nor does anybody near you see that you use this relay. The address proves the relay by itself; no certificate is needed.',
+        shows:
+          'The relay still sees when somebody sends and fetches, and how much. Calls do not take this way: while you are in one, the TURN server sees your address. Browsers that send everything through Tor, such as Tor Browser, make no calls.',
+      },
+      local: {
+        way: 'On this machine',
+        hides: 'What goes to the relay leaves this machine only if a tunnel leads on from here.',
+        shows: 'If a tunnel does, the relay sees where it ends, and when you send and fetch.',
+      },
+      plain: {
+        way: 'Over plain HTTP',
+        hides: 'Messages, files and calls stay sealed all the same.',
+        shows:
+          'Whoever is on the way sees that you use this relay and when, can act in your name towards it until your session ends, and can keep things from you. Ask your operator for an address with https or .onion.',
+      },
+    },
     identity: 'Identity file',
     serial: (serial: number) => `Roster no. ${serial}`,
     serialLead: 'The list of members that is in use. Everyone in the circle should see the same number.',
