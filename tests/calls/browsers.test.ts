@@ -7,6 +7,9 @@ import { PATIENT } from '../support/patience.ts';
 import type { Stack } from '../support/stack.ts';
 import { startStack } from '../support/stack.ts';
 
+/** Bytes of a padded packet of voice at 32 kbit/s (SPEC.md §21.4). */
+const PADDED_VOICE = 136;
+
 let browser: Browser;
 let stack: Stack<'ada' | 'bruno'>;
 let ada: CallWindow;
@@ -56,6 +59,17 @@ describe('Chromium and Firefox', () => {
     await ada.press('mute');
     expect(await ada.packetSizes()).toEqual(speaking);
     await ada.press('mute');
+    await bruno.click('[data-testid=call-mute]');
+    const heard = async () => {
+      const [figures] = await ada.figures();
+      return figures?.heard ?? { packets: 0, bytes: 0 };
+    };
+    const { packets } = await heard();
+    await expect.poll(async () => (await heard()).packets - packets, PATIENT).toBeGreaterThan(100);
+    await bruno.click('[data-testid=call-mute]');
+    // Firefox does not know how to encode at a constant rate. Each packet of it since the call began has one size all the same: in silence, in sound, the first one.
+    const all = await heard();
+    expect(all.bytes / all.packets).toBe(PADDED_VOICE);
     for (const { sdp } of await ada.descriptions()) expect(sdp).not.toMatch(/audio-level/i);
   });
 

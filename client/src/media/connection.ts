@@ -64,6 +64,7 @@ export class BrowserConnection implements Connection {
       const sdp = tame(made.sdp ?? '');
       const type = answers ? 'answer' : 'offer';
       await this.#pc.setLocalDescription({ type, sdp });
+      if (answers) await this.#lines.negotiated();
       return { type, sdp: withoutAddresses(sdp) };
     });
   }
@@ -81,6 +82,7 @@ export class BrowserConnection implements Connection {
       }
       this.#fingerprint = fingerprint;
       if (!this.#lines.areThere) await this.#lines.adopt(this.#pc);
+      if (type === 'answer') await this.#lines.negotiated();
       this.#tellStreams();
     });
   }

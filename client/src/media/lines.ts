@@ -1,5 +1,6 @@
 /** The lines of a connection: what is sent on each, and how much of it. */
 import type { Line, SendPlan } from './media.ts';
+import { encodedRate, needsPadding, Padding, paddedSize } from './padding/padding.ts';
 import { kindOf, LINES, LOUDNESS_EXTENSIONS } from './sdp.ts';
 
 /** What Chromium has beyond the types of TypeScript; Firefox has it not, and there the rules on texts do the same. */
@@ -23,6 +24,14 @@ function limit(transceiver: RTCRtpTransceiver & Negotiable, line: Line): void {
   );
 }
 
+/** Bits per second of a screen's sound, as descriptions have it. */
+const SCREEN_SOUND = 64_000;
+
+/** Bits per second of a line of sound, on average. */
+function soundRate(line: Line, plan: SendPlan | undefined): number {
+  return line === 'voice' ? (plan?.voice ?? 32_000) : SCREEN_SOUND;
+}
+
 function encodingOf(line: Line, plan: SendPlan, track: MediaStreamTrack | null): RTCRtpEncodingParameters {
   if (line === 'voice') return { maxBitrate: plan.voice };
   if (line === 'screenSound') return {};
@@ -37,6 +46,9 @@ function encodingOf(line: Line, plan: SendPlan, track: MediaStreamTrack | null):
 export class Lines {
   #transceivers: RTCRtpTransceiver[] = [];
   readonly #tracks = new Map<Line, MediaStreamTrack>();
+  /** Of lines of sound whose packets would vary. */
+  readonly #paddings = new Map<Line, Padding>();
+  #isNegotiated = false;
   #plan: SendPlan | undefined;
 
   /** Whether the lines are there. */
@@ -69,10 +81,28 @@ export class Lines {
     return LINES[this.#transceivers.findIndex(test)];
   }
 
+  /**
+   * Both sides have agreed on codecs: only now can be told whether sound must be padded, so only now is any sent. Comes again with every further
+   * negotiation.
+   */
+  async negotiated(): Promise<void> {
+    if (this.#isNegotiated) return;
+    this.#isNegotiated = true;
+    const sound = LINES.filter((line) => kindOf(line) === 'audio');
+    for (const line of sound) {
+      const sender = this.of(line)?.sender;
+      if (sender && needsPadding(sender))
+        this.#paddings.set(line, new Padding(sender, paddedSize(soundRate(line, this.#plan))));
+    }
+    if (this.#plan) await this.plan(this.#plan);
+    for (const line of sound) await this.send(line, this.#tracks.get(line));
+  }
+
   /** Sends a track on a line, or nothing. */
   async send(line: Line, track: MediaStreamTrack | undefined): Promise<void> {
     if (track === undefined) this.#tracks.delete(line);
     else this.#tracks.set(line, track);
+    if (kindOf(line) === 'audio' && !this.#isNegotiated) return;
     await this.of(line)?.sender.replaceTrack(track ?? null);
     // The size of what is sent depends on what is captured.
     if (line === 'camera' && track && this.#plan) await this.#limit(line, this.#plan);
@@ -102,7 +132,14 @@ export class Lines {
     const [first] = parameters.encodings;
     // There are none before the line was negotiated in some browsers: `adopt` and the next plan come again.
     if (first === undefined) return;
-    Object.assign(first, encodingOf(line, plan, sender.track));
+    const padding = this.#paddings.get(line);
+    const rate = soundRate(line, plan);
+    const size = paddedSize(rate);
+    // The larger size first: what the encoder makes meanwhile has to fit.
+    if (padding && size > padding.size) padding.resize(size);
+    const encoding = padding ? { maxBitrate: encodedRate(rate) } : encodingOf(line, plan, sender.track);
+    Object.assign(first, encoding);
     await sender.setParameters(parameters);
+    padding?.resize(size);
   }
 }
