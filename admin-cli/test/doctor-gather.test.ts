@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { gatherFacts, parseHostFacts } from '../src/doctor/index.ts';
+import { HOST_LINES, hostWith, NOW } from './support/doctor-facts.ts';
+
+test('facts of the host: another text is refused, and nothing in them moves a cursor', () => {
+  expect(() => parseHostFacts('engine=26\n')).toThrow('make doctor');
+  const odd = parseHostFacts(
+    `${HOST_LINES[0]}\nengine=2\u001b[2J6\nservice=x\nfuture=1\ndisk=a b\nlistener=tcp\nsecret=1\n\n=\n`,
+  );
+  expect(odd.engine).toBe('2[2J6');
+  expect([odd.services, odd.disk, odd.listeners, odd.secrets]).toEqual([[], undefined, undefined, undefined]);
+});
+
+test('gathering: a part that is away does not keep the rest from being seen; loopback and onions are not asked for', async () => {
+  const asked: string[] = [];
+  const facts = await gatherFacts(
+    {
+      now: () => NOW,
+      database: async () => {
+        throw Object.assign(new Error('connect ECONNREFUSED'), { syscall: 'connect' });
+      },
+      turnSecrets: async () => ({ now: NOW, secrets: [] }),
+      api: async (origin) => {
+        asked.push(origin);
+        return { origin, status: 204 };
+      },
+      webOrigin: async (_relay, origin) => (origin.endsWith('1') ? false : undefined),
+      turn: async ({ host: name }) => ({ host: name, checks: [] }),
+    },
+    {
+      host: hostWith(
+        ['set.RELAY_PUBLIC_URL', 'set.WEB_ORIGIN'],
+        ['set.RELAY_PUBLIC_URL=http://localhost:4000, https://a.example,http://b.onion'],
+      ),
+      env: { WEB_ORIGIN: 'http://localhost:1,http://localhost:2' },
+      relay: 'http://relay:4000',
+    },
+  );
+  expect(asked.toSorted()).toEqual(['http://relay:4000', 'https://a.example']);
+  expect(facts.database).toEqual({ fault: 'connect ECONNREFUSED' });
+  expect(facts.webOrigins).toEqual([{ origin: 'http://localhost:1', accepted: false }]);
+  expect(facts.turn).toEqual({ host: 'a.example', checks: [] });
+});
+
+test('a fault of the program itself is not taken for one of the relay', async () => {
+  const broken = async () => {
+    throw new TypeError('a bug');
+  };
+  const rest = { now: () => NOW, turnSecrets: broken, api: broken, webOrigin: broken, turn: broken };
+  await expect(
+    gatherFacts({ ...rest, database: broken }, { host: undefined, env: {}, relay: undefined }),
+  ).rejects.toThrow('a bug');
+});
