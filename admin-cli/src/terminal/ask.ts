@@ -47,6 +47,14 @@ export async function askSecret(question: string, terminal: Terminal): Promise<s
 }
 
 /**
+ * Asks for a line.
+ * @throws UserFault `not_confirmed` on Ctrl-C and Ctrl-D
+ */
+export async function askLine(question: string, terminal: Terminal): Promise<string> {
+  return ask(question, terminal, true);
+}
+
+/**
  * Asks for consent to something that cannot be undone. Only the whole word counts.
  * @throws UserFault `not_confirmed` for any answer but `yes`
  */

@@ -21,7 +21,7 @@ function inside({ status, problem }: ApiFacts): Finding {
     return fault(
       `The relay does not answer (${problem ?? 'nothing came'}).`,
       'Members cannot reach it; their clients try again by themselves.',
-      'make up; why it is away: make logs SERVICE=relay',
+      'docker compose up --detach; why it is away: make logs SERVICE=relay',
     );
   }
   return fault(

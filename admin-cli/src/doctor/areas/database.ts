@@ -17,7 +17,9 @@ export function databaseFindings({ database, host }: Facts): Finding[] {
       fault(
         database.fault,
         'The relay answers nobody: messages are neither taken nor given out. What it acknowledged before is on the disk.',
-        host !== undefined && !runs ? 'make up' : 'make logs SERVICE=postgres, then make up',
+        host !== undefined && !runs
+          ? 'docker compose up --detach'
+          : 'make logs SERVICE=postgres, then docker compose restart postgres',
       ),
     ];
   }

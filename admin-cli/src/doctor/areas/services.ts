@@ -4,6 +4,7 @@ import { findingsOf } from '../finding.ts';
 import type { ServiceFacts } from '../host-facts.ts';
 
 const { ok, unseen, warning, fault } = findingsOf('services');
+const ALIVE = ['running', 'restarting', 'paused'];
 const ONE_SHOT = ['init', 'migrate'];
 /** Restarts that tell of more than one accident. */
 const MANY_RESTARTS = 3;
@@ -33,7 +34,7 @@ export function servicesFindings({ host }: Facts): Finding[] {
       'docker volume ls, then make up, which makes it again, empty',
     ),
   );
-  if (services.every(({ state }) => state === 'absent')) {
+  if (services.every(({ state }) => !ALIVE.includes(state))) {
     return [fault('No service runs: the appliance is stopped.', 'Nobody can reach it.', 'make up'), ...lost];
   }
   const findings = services.flatMap(findingsOfService);
@@ -52,10 +53,10 @@ function findingsOfService(service: ServiceFacts): Finding[] {
   if (outOfMemory) {
     const size = ['postgres', 'relay', 'coturn', 'caddy', 'tor'].includes(name)
       ? `set ${name.toUpperCase()}_MEMORY in .env to more, then make up`
-      : 'make up';
+      : 'docker compose up --detach';
     return [fault(`${name} was ended because its memory was used up.`, means, size)];
   }
-  if (state === 'absent') return [fault(`${name} has no container.`, means, 'make up')];
+  if (state === 'absent') return [fault(`${name} has no container.`, means, 'docker compose up --detach')];
   if (ONE_SHOT.includes(name)) {
     if (state === 'exited' && exitCode !== 0) {
       return [fault(`${name} ended with exit code ${exitCode}.`, means, `${logs}, then make up`)];
@@ -63,7 +64,13 @@ function findingsOfService(service: ServiceFacts): Finding[] {
     return [];
   }
   if (state === 'exited' || state === 'dead' || state === 'created') {
-    return [fault(`${name} does not run (exit code ${exitCode}).`, means, `make up; why it ended: ${logs}`)];
+    return [
+      fault(
+        `${name} does not run (exit code ${exitCode}).`,
+        means,
+        `docker compose up --detach; why it ended: ${logs}`,
+      ),
+    ];
   }
   if (state === 'restarting') {
     return [fault(`${name} fails and starts again and again (exit code ${exitCode}).`, means, logs)];

@@ -19,7 +19,7 @@ export function turnFindings({ turn, host }: Facts): Finding[] {
         ? `Calls ${name.endsWith('udp') ? 'do not connect, or only by slower ways' : 'fail for members whose network blocks other ways'}.`
         : 'The TURN server lets through what it should not, or refuses members.',
       isAway
-        ? 'make up'
+        ? 'docker compose up --detach'
         : `${advice ?? 'See the TURN server.'} Again: make admin ARGS="turn test --host ${server}"`,
     ),
   );
