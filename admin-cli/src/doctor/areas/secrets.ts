@@ -84,7 +84,8 @@ function files({ host, now }: Facts): Finding[] {
     }
   }
   const strangers = secrets.filter(
-    ({ path }) => !EXPECTED.some(([known]) => known === path) && !/^turn\/secrets\.(lock|new-)/.test(path),
+    ({ path }) =>
+      !EXPECTED.some(([known]) => known === path) && !/^turn\/secrets\.(lock|new-|history)/.test(path),
   );
   for (const { path } of strangers) {
     findings.push(
