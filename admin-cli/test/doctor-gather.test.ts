@@ -24,6 +24,7 @@ test('gathering: a part that is away does not keep the rest from being seen; loo
         asked.push(origin);
         return { origin, status: 204 };
       },
+      ownCertificate: async () => undefined,
       webOrigin: async (_relay, origin) => (origin.endsWith('1') ? false : undefined),
       turn: async ({ host: name }) => ({ host: name, checks: [] }),
     },
@@ -46,8 +47,42 @@ test('a fault of the program itself is not taken for one of the relay', async ()
   const broken = async () => {
     throw new TypeError('a bug');
   };
-  const rest = { now: () => NOW, turnSecrets: broken, api: broken, webOrigin: broken, turn: broken };
+  const rest = {
+    now: () => NOW,
+    turnSecrets: broken,
+    api: broken,
+    webOrigin: broken,
+    ownCertificate: broken,
+    turn: broken,
+  };
   await expect(
     gatherFacts({ ...rest, database: broken }, { host: undefined, env: {}, relay: undefined }),
   ).rejects.toThrow('a bug');
+});
+
+test('where the domain cannot be reached from here, the certificate is looked at from beside Caddy', async () => {
+  const certificate = { validFrom: 0, validTo: NOW + 90, distrust: undefined };
+  const asked: string[] = [];
+  const nothing = async () => {
+    throw Object.assign(new Error('x'), { syscall: 'x' });
+  };
+  const sources = {
+    now: () => NOW,
+    database: nothing,
+    turnSecrets: nothing,
+    turn: nothing,
+    webOrigin: async () => undefined,
+    api: async (origin: string) => ({ origin, status: undefined, problem: 'ENOTFOUND' }),
+    ownCertificate: async (domain: string) => {
+      asked.push(domain);
+      return certificate;
+    },
+  };
+  const env = { RELAY_PUBLIC_URL: 'https://a.example,https://b.example', RELAY_DOMAIN: 'a.example' };
+  const own = { ...env, COMPOSE_FILE: 'docker-compose.yml:compose/tls.yml' };
+  const facts = await gatherFacts(sources, { host: undefined, env: own, relay: 'http://relay:4000' });
+  expect(facts.origins.map((one) => one.certificate)).toEqual([certificate, undefined]);
+  // A proxy of one's own is asked by nobody else.
+  await gatherFacts(sources, { host: undefined, env, relay: 'http://relay:4000' });
+  expect(asked).toEqual(['a.example']);
 });

@@ -2,8 +2,6 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeAll, expect, inject, it } from 'vitest';
 import { Appliance } from './support/appliance.ts';
-import type { Ran } from './support/docker.ts';
-import { run } from './support/docker.ts';
 import { ownAddress } from './support/turn.ts';
 
 const site = inject('appliance');
@@ -20,17 +18,8 @@ interface Report {
   findings: { area: string; level: string; finding: string; mend?: string }[];
 }
 
-/** Runs the host half itself: make has exit codes of its own. */
-function doctor(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
-  const { folder, project, env: set } = appliance.site;
-  return run('sh', ['scripts/appliance/doctor.sh', ...args], {
-    cwd: folder,
-    env: { COMPOSE_PROJECT_NAME: project, ...set, ...env },
-  });
-}
-
 async function examine(code: number): Promise<Report> {
-  const ran = await doctor(['--json']);
+  const ran = await appliance.doctor(['--json']);
   expect(ran.code, `${ran.stdout}\n${ran.stderr}`).toBe(code);
   return JSON.parse(ran.stdout) as Report;
 }
@@ -71,7 +60,7 @@ it('finds nothing wrong with a healthy appliance, having seen every part of it',
       ok.some((line) => part.test(line)),
       `${part}\n${ok.join('\n')}`,
     ).toBe(true);
-  const quiet = await doctor(['--quiet']);
+  const quiet = await appliance.doctor(['--quiet']);
   expect(quiet).toMatchObject({ code: 0, stdout: '' });
 });
 
@@ -81,7 +70,7 @@ it('tells of a stopped database, and all else', async () => {
   expect(faulty(report)).toEqual(expect.arrayContaining(['services', 'database', 'API']));
   expect(faulty(report)).not.toContain('TURN');
   expect(faults(report)).toContainEqual(expect.stringMatching(/^services: postgres does not run/));
-  const text = await doctor(['--quiet']);
+  const text = await appliance.doctor(['--quiet']);
   expect(text.code).toBe(FAULTY);
   expect(text.stdout).toContain('Mend: docker compose up --detach');
 });
@@ -127,7 +116,7 @@ it('tells that all is stopped', async () => {
 });
 
 it('speaks for itself where the engine does not answer', async () => {
-  const ran = await doctor(['--quiet'], { DOCKER_HOST: 'unix:///nonexistent.sock' });
+  const ran = await appliance.doctor(['--quiet'], { DOCKER_HOST: 'unix:///nonexistent.sock' });
   expect(ran.code).toBe(FAULTY);
   expect(ran.stdout).toMatch(/^fault {4}The Docker engine does not answer/m);
 });

@@ -18,6 +18,8 @@ export interface Sources {
   turnSecrets(): Promise<Awaited<ReturnType<typeof inspectSecrets>>>;
   api(origin: string): Promise<ApiFacts>;
   webOrigin(relay: string, origin: string): Promise<boolean | undefined>;
+  /** What the appliance's own Caddy shows for a domain, asked from beside it; undefined where it does not answer. */
+  ownCertificate(domain: string): Promise<CertificateFacts | undefined>;
   turn(server: TurnServerSettings): Promise<TurnFacts>;
 }
 
@@ -41,6 +43,9 @@ export interface GatherOptions {
 }
 
 const TURN_PORT = 3_478;
+/** Caddy's name in the networks of the appliance. */
+const CADDY = 'caddy';
+const TLS_PORT = 443;
 /** Each answer of the TURN server, which is near. */
 const ANSWER_MS = 3_000;
 
@@ -61,11 +66,25 @@ export async function gatherFacts(sources: Sources, { host, env, relay }: Gather
     seen(() => sources.database()),
     seen(() => sources.turnSecrets()),
     relay === undefined ? undefined : sources.api(relay),
-    Promise.all(asked.map((origin) => sources.api(origin))),
+    Promise.all(asked.map((origin) => askOrigin(sources, origin, settings))),
     takenOrigins(sources, relay ?? asked[0], splitList(settings.WEB_ORIGIN)),
     typeof server === 'string' ? { fault: server } : seen(() => sources.turn(server)),
   ]);
   return { now, host, settings, database, turnSecrets, relay: inside, origins, webOrigins, turn };
+}
+
+/** Where the way around by the outside is barred, Caddy's certificate is looked at from inside. */
+async function askOrigin(
+  sources: Sources,
+  origin: string,
+  settings: GatherOptions['env'],
+): Promise<ApiFacts> {
+  const facts = await sources.api(origin);
+  const domain = settings.RELAY_DOMAIN ?? '';
+  const isOwn = origin === `https://${domain}` && (settings.COMPOSE_FILE ?? '').includes('compose/tls.yml');
+  if (facts.certificate !== undefined || !isOwn) return facts;
+  const certificate = await sources.ownCertificate(domain);
+  return { ...facts, ...(certificate && { certificate }) };
 }
 
 async function takenOrigins(sources: Sources, relay: string | undefined, origins: readonly string[]) {
@@ -131,6 +150,7 @@ export function realSources(databaseUrl: string | undefined, secretsFile: string
     turnSecrets: () => inspectSecrets(secretsFile),
     api: probeApi,
     webOrigin: probeWebOrigin,
+    ownCertificate: (domain) => probeCertificate(CADDY, TLS_PORT, domain),
     turn: (server) => testServer(server, secretsFile),
   };
 }

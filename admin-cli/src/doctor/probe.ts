@@ -1,6 +1,7 @@
 /** Questions to the servers themselves, each with a limit of time. */
 import { request as requestPlain } from 'node:http';
 import { request } from 'node:https';
+import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
 import { ROUTES } from '@relay/protocol/wire';
@@ -24,10 +25,18 @@ export async function probeWebOrigin(relay: string, origin: string): Promise<boo
   return status === undefined ? undefined : status !== FORBIDDEN;
 }
 
-/** The certificate that a TLS port shows; undefined where it does not answer. */
-export function probeCertificate(host: string, port: number): Promise<CertificateFacts | undefined> {
+/**
+ * The certificate that a TLS port shows.
+ * @param name the one that is asked for
+ * @returns undefined where it does not answer
+ */
+export function probeCertificate(
+  host: string,
+  port: number,
+  name = host,
+): Promise<CertificateFacts | undefined> {
   return new Promise((resolve) => {
-    const servername = /^[\d.]+$|:/.test(host) ? {} : { servername: host };
+    const servername = isIP(name) > 0 ? {} : { servername: name };
     const socket = connect(
       { host, port, rejectUnauthorized: false, timeout: PATIENCE_MS, ...servername },
       () => {
