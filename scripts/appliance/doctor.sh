@@ -2,6 +2,7 @@
 # Usage: doctor.sh [--quiet] [--json] (through `make doctor`, ARGS="--quiet")
 # Says what is wrong with the appliance, what it means and what mends it. Gathers what only the host sees and hands it to
 # `relay-admin doctor`; where no container can run, it says what it knows by itself. Exit code 6 when there is a fault.
+# Environment: DOCTOR_PATIENCE=30 (seconds that one question to the engine may take)
 set -u
 
 # shellcheck source=scripts/appliance/lib.sh
@@ -30,8 +31,8 @@ for word in "$@"; do
   esac
 done
 
-# An engine that hangs must not hang this. Seconds that one question to it may take.
-patience=30
+# An engine that hangs must not hang this.
+patience=${DOCTOR_PATIENCE:-30}
 if command -v timeout >/dev/null 2>&1 && command -v docker >/dev/null 2>&1; then
   docker() { timeout "$patience" docker "$@"; }
 fi
@@ -115,7 +116,7 @@ said=$(printf '%s\n' "$facts" | docker compose --progress quiet run --rm --no-de
 code=$?
 last=$(plain <"$heard" | grep . | tail -n 1)
 [ "$heard" = /dev/null ] || rm -f "$heard"
-patience=30
+patience=${DOCTOR_PATIENCE:-30}
 case "$code" in
   0 | "$unwell")
     [ -z "$said" ] || printf '%s\n' "$said"

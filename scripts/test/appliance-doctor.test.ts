@@ -133,6 +133,13 @@ describe('where relay-admin cannot run, the host says by itself', () => {
     expect(run.stdout).not.toMatch(/^ok/m);
   });
 
+  it('that the engine hangs, without hanging itself', () => {
+    machine.write('.bin/docker', '#!/bin/sh\nexec sleep 3600\n');
+    const run = machine.run('doctor', { DOCTOR_PATIENCE: '1' });
+    expect(run.status).toBe(6);
+    expect(run.stdout).toMatch(/^fault {4}The Docker engine does not answer within 1 s/m);
+  });
+
   it('that .env does not fit, or the images are not there', () => {
     machine.docker({ ...WELL, 'compose config --quiet': { err: 'invalid interpolation', code: 1 } });
     expect(machine.run('doctor').stdout).toMatch(/^fault {4}Docker compose does not take the compose files/m);

@@ -28,7 +28,9 @@ export interface Run {
 }
 
 const TOOLS =
-  'awk cat cp cut dirname grep head mktemp mv paste printenv rm sed sh sort tail timeout tr uniq'.split(' ');
+  'awk cat cp cut dirname grep head mktemp mv paste printenv rm sed sh sleep sort tail timeout tr uniq'.split(
+    ' ',
+  );
 
 /** What `docker compose config` says: ports that Docker publishes, as SERVICE ADDRESS:PORT/PROTOCOL, and coturn's settings. */
 export function composed(ports: readonly string[], turn: Readonly<Record<string, string>> = {}): string {
