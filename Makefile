@@ -1,7 +1,7 @@
 # Targets of development install what they lack first; `npm run NAME` does the same. Those of the appliance (up to
 # admin) run on a server that has Docker and no Node.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs status upgrade admin demo demo-stop demo-clean test fuzz test-appliance check fmt bench big-file vectors screens
+.PHONY: help up down logs status doctor upgrade admin demo demo-stop demo-clean test fuzz test-appliance check fmt bench big-file vectors screens
 
 run := @sh scripts/run.sh
 appliance := @sh scripts/appliance
@@ -20,6 +20,9 @@ logs: ## Show what the services say (SERVICE=relay for one)
 
 status: ## Tell how the services are, what room they take, and how the TURN secrets stand
 	$(appliance)/status.sh
+
+doctor: ## Say what is wrong on this server, what it means and what mends it (ARGS="--quiet" for a crontab)
+	$(appliance)/doctor.sh $(ARGS)
 
 upgrade: ## After a git pull: build, migrate and replace, without losing a message
 	$(appliance)/upgrade.sh

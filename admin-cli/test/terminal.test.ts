@@ -47,6 +47,14 @@ test('only the word yes is consent', async () => {
   }
 });
 
+test('a question stays on the terminal while it is answered', async () => {
+  const { terminal, shown } = typingTerminal('yes\n');
+  await requireYes('All of it goes.\nSure?', terminal);
+  // Readline clears from the cursor on; what is asked has to come after that.
+  expect(shown().lastIndexOf('Sure? Type yes to go on: ')).toBeGreaterThan(shown().indexOf('\u001b[0J'));
+  expect(shown()).toMatch(/^All of it goes\.\n/);
+});
+
 test('progress counts on a terminal and is brief elsewhere', () => {
   for (const [isTTY, expected] of [
     [true, '\rKeys 1/2\rKeys 2/2\n'],

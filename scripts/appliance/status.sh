@@ -67,6 +67,6 @@ say ''
 if [ "$well" -eq 0 ]; then
   say 'All is well.'
 else
-  say 'Not all is well: see above. make logs SERVICE=NAME tells more; make up starts what does not run.'
+  say 'Not all is well: see above. make doctor says what mends it, make logs SERVICE=NAME tells more.'
 fi
 exit "$well"

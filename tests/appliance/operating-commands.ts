@@ -8,6 +8,7 @@ export const CLAIMED = [
   'look',
   'down',
   'turn-rotate',
+  'doctor',
   'upgrade',
   'move-dump',
   'move-restore',

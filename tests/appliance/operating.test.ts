@@ -72,6 +72,10 @@ it('turn-rotate: changes the secret', async () => {
   await follow('turn-rotate');
 });
 
+it('doctor: finds no fault', async () => {
+  expect(await follow('doctor')).toContain('No fault was found');
+});
+
 it('upgrade: loses nothing', async () => {
   expect(await follow('upgrade')).toContain('Upgraded:');
   await expectSent();

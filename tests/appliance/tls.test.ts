@@ -108,6 +108,28 @@ describe('TLS for a domain', () => {
     await expect(plainHttp('elsewhere.test')).rejects.toThrow();
   });
 
+  it('is seen by doctor: both certificates, TURN over TLS, and a domain that nobody finds', async () => {
+    const { code, stdout, stderr } = await appliance.doctor(['--json']);
+    expect(code, stderr).toBe(6);
+    const { findings } = JSON.parse(stdout) as {
+      findings: { area: string; level: string; finding: string }[];
+    };
+    const said = findings.map(({ area, level, finding }) => `${level} ${area}: ${finding}`);
+    const expected = [
+      /^ok certificate: https:\/\/relay\.test: \d+ hours left/,
+      /^ok certificate: TURN over TLS: \d+ hours left/,
+      /^ok TURN: (\d+) of \1 checks held/,
+      /^fault origins: relay\.test does not resolve/,
+      /^ok ports: Listened on: .*5349\/tcp/,
+    ];
+    for (const line of expected)
+      expect(
+        said.some((one) => line.test(one)),
+        `${line}\n${said.join('\n')}`,
+      ).toBe(true);
+    expect(said.filter((one) => one.startsWith('fault'))).toHaveLength(1);
+  });
+
   it('gives coturn the same certificate, and `turns:` URLs that work', async () => {
     const [web, turn] = [await certificateAt(443), await certificateAt(5349)];
     expect(turn.fingerprint256).toBe(web.fingerprint256);

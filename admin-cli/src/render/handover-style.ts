@@ -10,8 +10,7 @@ header{margin-bottom:1.5rem}
 h1{font-size:2rem;line-height:1.15;overflow-wrap:anywhere}
 h2{font-size:1rem;margin-top:.75rem}
 section{display:grid;gap:1rem;margin-bottom:1.5rem}
-.print{font:600 1.15rem/1.5 ui-monospace,monospace}
-.print span{display:inline-block;margin-right:.5ch}
+.print{display:grid;grid-template-columns:repeat(4,max-content);gap:0 1.5ch;margin-bottom:.5rem;font:600 1.15rem/1.5 ui-monospace,monospace}
 .address{font:600 1.05rem/1.5 ui-monospace,monospace;overflow-wrap:anywhere}
 code{font:.9em ui-monospace,monospace;overflow-wrap:anywhere}
 figure{text-align:center}

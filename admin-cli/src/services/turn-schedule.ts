@@ -29,3 +29,19 @@ export async function turnSchedule(schedule: string, count: number, now = unixNo
   }
   return { now, schedule, next };
 }
+
+/** What the worker follows where nothing else is set. */
+const DEFAULT_SCHEDULE = '17 4 * * 1';
+
+/**
+ * Seconds between two turns of a schedule, at most.
+ * @param schedule `TURN_ROTATE_SCHEDULE`; the default where it is not set
+ * @returns undefined for `off`, and for what is no schedule
+ */
+export async function rotationPeriod(schedule: string | undefined): Promise<number | undefined> {
+  if (schedule === OFF) return undefined;
+  const { nextTurns } = await import('@relay/server/schedule');
+  const turns = nextTurns(schedule || DEFAULT_SCHEDULE, 8) ?? [];
+  const gaps = turns.slice(1).map((turn, i) => turn - (turns[i] ?? turn));
+  return gaps.length === 0 ? undefined : Math.max(...gaps);
+}

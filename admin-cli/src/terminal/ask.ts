@@ -18,7 +18,9 @@ export function canAsk(terminal: Terminal): boolean {
 }
 
 async function ask(question: string, terminal: Terminal, echo: boolean): Promise<string> {
-  terminal.output.write(question);
+  // Readline clears the line that it begins on, so that it must know what stands there.
+  const prompt = echo ? question.slice(question.lastIndexOf('\n') + 1) : '';
+  terminal.output.write(question.slice(0, question.length - prompt.length));
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({
     input: terminal.input,
@@ -31,7 +33,7 @@ async function ask(question: string, terminal: Terminal, echo: boolean): Promise
     lines.once('close', () => reject(new UserFault('not_confirmed', 'Stopped. Nothing was done.')));
   });
   try {
-    return await Promise.race([lines.question(''), left]);
+    return await Promise.race([lines.question(prompt), left]);
   } finally {
     lines.close();
     if (!echo) terminal.output.write('\n');
@@ -44,6 +46,14 @@ async function ask(question: string, terminal: Terminal, echo: boolean): Promise
  */
 export async function askSecret(question: string, terminal: Terminal): Promise<string> {
   return ask(question, terminal, false);
+}
+
+/**
+ * Asks for a line.
+ * @throws UserFault `not_confirmed` on Ctrl-C and Ctrl-D
+ */
+export async function askLine(question: string, terminal: Terminal): Promise<string> {
+  return ask(question, terminal, true);
 }
 
 /**

@@ -49,6 +49,8 @@ BEGIN
     REVOKE ALL ON ALL ROUTINES IN SCHEMA public FROM relay_admin;
     REVOKE ALL ON SCHEMA public FROM relay_admin;
     GRANT USAGE ON SCHEMA public TO relay_admin;
+    -- Whether every migration is there and unchanged, which `relay-admin doctor` tells.
+    GRANT SELECT (migration_name, checksum, finished_at, rolled_back_at) ON _prisma_migrations TO relay_admin;
     GRANT SELECT, INSERT ON circle TO relay_admin;
     GRANT SELECT, INSERT, DELETE ON member TO relay_admin;
     -- Blobs are counted and removed, never seen. Who may remove members could remove their blobs anyway.

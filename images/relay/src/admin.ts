@@ -4,6 +4,8 @@ import { equalBytes, RelayError, ROSTER_UPDATE_BYTES } from '@relay/protocol/wir
 import type { DayOfExpiry } from './blobs/operator.ts';
 import { countByDay, countExpired, removeBlobs } from './blobs/operator.ts';
 import { isDatabaseAway } from './database/faults.ts';
+import type { MigrationState } from './database/migrations.ts';
+import { inspectMigrations } from './database/migrations.ts';
 import type { Database } from './database/pools.ts';
 import { openDatabase } from './database/pools.ts';
 import type { PrismaClient } from './generated/client.ts';
@@ -29,7 +31,7 @@ export interface StoredMember {
   blobs: number;
 }
 
-export type { DayOfExpiry };
+export type { DayOfExpiry, MigrationState };
 
 /** What there is in all. Nothing in it is of one member, nor tells who is there. */
 export interface Totals {
@@ -69,6 +71,8 @@ export interface AdminStore {
   countByDay(): Promise<DayOfExpiry[]>;
   /** What there is in all. */
   totals(): Promise<Totals>;
+  /** Which migrations it lacks, and whether its history is that of this version. */
+  migrations(): Promise<MigrationState>;
   /**
    * Removes blobs, and gives their room back. Interrupted and run again, it goes on.
    * @param which those that have expired, or all
@@ -87,6 +91,7 @@ export function connect(databaseUrl: string, now: Now = Date.now): AdminStore {
   return {
     countByDay: () => guarded(() => countByDay(pool)),
     totals: () => guarded(() => totals(database, hour())),
+    migrations: () => guarded(() => inspectMigrations(pool)),
     removeBlobs: (which, onRemoved) =>
       guarded(() => removeBlobs(pool, which === 'all' ? undefined : hour(), onRemoved)),
     seed: (allowlist, { prune }) => guarded(() => seed(prisma, allowlist, prune)),

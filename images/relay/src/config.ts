@@ -1,77 +1,11 @@
-import { isIP, isIPv6 } from 'node:net';
 import { validate as isCronSchedule } from 'node-cron';
-import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
-import { OTHER_PARTS } from './other-settings.ts';
+import { applianceSettings } from './appliance-settings.ts';
+import type { Setting } from './setting-schema.ts';
+import { host, integer, origins, proxies, setting } from './setting-schema.ts';
 import { readSetting } from './setting-text.ts';
 
-/** One key of the configuration. */
-interface Setting<S extends z.ZodType<unknown, string | undefined>> {
-  /** Name of the environment variable. */
-  env: string;
-  /** What it does, for people; one line or several. */
-  doc: string;
-  /** Reads the variable's text. */
-  schema: S;
-  /** Text used when the variable is not set. Without one the variable must be set, unless its schema is optional. */
-  default?: string;
-  /** Text shown in `.env.example` where there is no default. */
-  example?: string;
-  /** Whether it is a secret: then it may also come from the file that `<env>_FILE` names, and is never shown. */
-  secret?: boolean;
-}
-
-function setting<S extends z.ZodType<unknown, string | undefined>>(declared: Setting<S>): Setting<S> {
-  return declared;
-}
-
-function integer(least: number, most: number) {
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, 'a whole number')
-    .transform(Number)
-    .pipe(z.number().min(least).max(most));
-}
-
-const origin = z.string().superRefine((text, context) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.origin === text) return;
-  const hint = url && url.origin !== 'null' ? `; write ${url.origin}` : ', such as https://relay.example';
-  context.addIssue({ code: 'custom', message: `"${text}" is not an origin${hint}` });
-});
-const origins = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()))
-  .pipe(z.array(origin));
-
-/** As `proxy-addr` takes them. */
-const proxies = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
-  )
-  .refine((list) => {
-    try {
-      proxyAddr.compile(list);
-      return true;
-    } catch {
-      return false;
-    }
-  }, 'addresses, networks such as 172.16.0.0/12, loopback, linklocal or uniquelocal');
-
-/** As it stands in a URL: an IPv6 address in brackets. */
-const host = z
-  .string()
-  .transform((text) => (isIPv6(text) ? `[${text}]` : text))
-  .refine(
-    (text) => isIP(text.replace(/^\[(.*)\]$/, '$1')) > 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text),
-    'a host name or an address, without a port',
-  );
-
-/** Every setting of relay and worker. `.env.example` is made from this table, and nothing else reads the environment. */
+/** Every setting of relay and worker. `.env.example` and docs/settings.md are made from it, and nothing else reads the environment. */
 export const settings = {
   port: setting({
     env: 'PORT',
@@ -232,6 +166,9 @@ export const settings = {
   }),
 } as const;
 
+/** Settings of the appliance's other parts, some of which begin like those of the relay: one `.env` may hold them all. */
+const OTHER_PARTS: ReadonlySet<string> = new Set(applianceSettings.map(({ env }) => env));
+
 /** The parsed configuration. */
 export type Config = { readonly [K in keyof typeof settings]: z.output<(typeof settings)[K]['schema']> };
 
@@ -285,23 +222,7 @@ export function unknownSettings(env: Readonly<Record<string, string | undefined>
   return Object.keys(env)
     .filter(
       (name) =>
-        !known.includes(name) &&
-        !OTHER_PARTS.includes(name) &&
-        families.some((family) => name.startsWith(family)),
+        !known.includes(name) && !OTHER_PARTS.has(name) && families.some((family) => name.startsWith(family)),
     )
     .sort();
-}
-
-/** The text of `.env.example`: every setting with what it does; those with a default are commented out. */
-export function formatEnvExample(): string {
-  const blocks = Object.values<Setting<z.ZodType<unknown, string | undefined>>>(settings).map((declared) => {
-    const doc = declared.doc.split('\n').map((line) => `# ${line}`);
-    const required = declared.default === undefined && !declared.schema.safeParse(undefined).success;
-    return [
-      ...doc,
-      `${required ? '' : '# '}${declared.env}=${(declared.default || declared.example) ?? ''}`,
-    ].join('\n');
-  });
-  const head = '# Settings of the relay and its worker. Copy this file to .env and change what you need.';
-  return `${head}\n# Made from images/relay/src/config.ts by: npm run env-example -w @relay/server\n\n${blocks.join('\n\n')}\n`;
 }

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ConfigError, formatEnvExample, loadConfig, unknownSettings } from '../src/config.ts';
+import { ConfigError, loadConfig, unknownSettings } from '../src/config.ts';
 
 const DATABASE_URL = 'postgres://relay:secret@localhost/relay';
 
@@ -101,11 +101,6 @@ test('variables that look like settings and are none are named', () => {
     WORKER_SCHEDULE: '* * * * *',
   };
   expect(unknownSettings(env)).toEqual(['MAILBOX_MAX_BLOB', 'TURN_HOSTS', 'WEB_ORIGINS']);
-});
-
-test('.env.example is what the settings say', () => {
-  const file = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
-  expect(file, 'run: npm run env-example -w @relay/server').toBe(formatEnvExample());
 });
 
 test.each([

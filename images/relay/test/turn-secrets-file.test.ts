@@ -44,7 +44,7 @@ test('it is made once', async () => {
   expect(read()).toEqual([{ secret: expect.any(String), mintFrom: seconds(), dies: undefined }]);
   expect(await createSecrets(path, now)).toBe(false);
   expect(readFileSync(path, 'utf8')).toBe(text);
-  expect(readdirSync(folder)).toEqual(['secrets']);
+  expect(readdirSync(folder)).toEqual(['secrets', 'secrets.history']);
 });
 
 test('its group may read it, whatever the umask, and others may not', async () => {
@@ -100,7 +100,7 @@ test('many that change it at once lose nothing', async () => {
   await createSecrets(path, now);
   await Promise.all(Array.from({ length: 20 }, () => rotateSecrets(path, 3600, now)));
   expect(read()).toHaveLength(21);
-  expect(readdirSync(folder)).toEqual(['secrets']);
+  expect(readdirSync(folder)).toEqual(['secrets', 'secrets.history']);
 });
 
 test('a reader finds the file whole at every moment', async () => {
@@ -123,7 +123,7 @@ test('a lock and a half-written file that a killed process left are cleared away
   const old = new Date(Date.now() - 60_000);
   utimesSync(`${path}.lock`, old, old);
   await rotateSecrets(path, 3600, now);
-  expect(readdirSync(folder)).toEqual(['secrets']);
+  expect(readdirSync(folder)).toEqual(['secrets', 'secrets.history']);
 });
 
 test('a lock that is held is waited for, and named when that takes too long', async () => {

@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** What a fake command answers to one pattern of arguments (`*` stands for anything). */
-export type Answer = string | { out?: string; err?: string; code: number };
+/** With `keep`, what comes on standard input is written to that file in the root. */
+export type Answer = string | { out?: string; err?: string; code: number; keep?: string };
 
 /** Answers of a fake command by pattern; the first that fits counts, and other arguments end with exit code 97. */
 export type Answers = Readonly<Record<string, Answer>>;
@@ -26,7 +27,10 @@ export interface Run {
   stderr: string;
 }
 
-const TOOLS = 'awk cat cp cut dirname grep head mv paste printenv rm sed sh sort tail tr uniq'.split(' ');
+const TOOLS =
+  'awk cat cp cut dirname grep head mktemp mv paste printenv rm sed sh sleep sort tail timeout tr uniq'.split(
+    ' ',
+  );
 
 /** What `docker compose config` says: ports that Docker publishes, as SERVICE ADDRESS:PORT/PROTOCOL, and coturn's settings. */
 export function composed(ports: readonly string[], turn: Readonly<Record<string, string>> = {}): string {
@@ -131,13 +135,19 @@ export class Machine {
   /** Makes a command that answers as told; each call is noted. */
   fake(name: string, answers: Answers): void {
     const branches = Object.entries(answers).map(([pattern, answer]) => {
-      const { out = '', err = '', code } = typeof answer === 'string' ? { out: answer, code: 0 } : answer;
+      const {
+        out = '',
+        err = '',
+        code,
+        keep = '',
+      } = typeof answer === 'string' ? { out: answer, code: 0 } : answer;
       const quoted = pattern
         .split('*')
         .map((part) => (part === '' ? '' : quote(part)))
         .join('*');
       const print = out === '' ? '' : `printf '%s\\n' ${quote(out)};`;
-      return `  ${quoted}) ${print} ${err === '' ? '' : `printf '%s\\n' ${quote(err)} >&2;`} exit ${code} ;;`;
+      const kept = keep === '' ? '' : `cat >${quote(join(this.root, keep))};`;
+      return `  ${quoted}) ${kept} ${print} ${err === '' ? '' : `printf '%s\\n' ${quote(err)} >&2;`} exit ${code} ;;`;
     });
     const file = join(this.#bin, name);
     rmSync(file, { force: true });
@@ -161,11 +171,14 @@ export class Machine {
     rmSync(join(this.#bin, name));
   }
 
-  /** Sets what listens, as ADDRESS:PORT. */
+  /** Sets what listens, as ADDRESS:PORT, and where that matters PROGRAM after a space. */
   listening(tcp: readonly string[], udp: readonly string[]): void {
     this.fake('ss', {
-      '-Hlnt': tcp.map((local) => `LISTEN 0      4096      ${local}     0.0.0.0:*`).join('\n'),
-      '-Hlnu': udp.map((local) => `UNCONN 0      0         ${local}     0.0.0.0:*`).join('\n'),
+      '-Hlnt': tcp.map((local) => `LISTEN 0      4096      ${local.split(' ')[0]}     0.0.0.0:*`).join('\n'),
+      '-Hlnu': udp.map((local) => `UNCONN 0      0         ${local.split(' ')[0]}     0.0.0.0:*`).join('\n'),
+      // As root sees them, with the program that listens: ADDRESS:PORT PROGRAM.
+      '-Hlntp': tcp.map((local) => `LISTEN 0      4096      ${withProgram(local)}`).join('\n'),
+      '-Hlnup': udp.map((local) => `UNCONN 0      0         ${withProgram(local)}`).join('\n'),
     });
   }
 
@@ -173,6 +186,8 @@ export class Machine {
   disk(kib: number): void {
     this.fake('df', {
       '-Pk /var/lib/docker': `Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda1 100000000 1 ${kib} 1% /`,
+      '-Pi /var/lib/docker':
+        'Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/vda1 6000000 1 5999999 1% /',
       '*': { err: 'df: No such file or directory', code: 1 },
     });
   }
@@ -214,6 +229,11 @@ export class Machine {
   #nameless(text: string): string {
     return text.replaceAll(this.root, '/srv/relay');
   }
+}
+
+function withProgram(local: string): string {
+  const [address, program] = local.split(' ');
+  return `${address}     0.0.0.0:*${program === undefined ? '' : `    users:(("${program}",pid=7,fd=8))`}`;
 }
 
 function quote(text: string): string {

@@ -66,6 +66,11 @@ export class Appliance {
     return run('make', args, this.#options(options));
   }
 
+  /** Runs the host half of doctor itself: make has exit codes of its own. */
+  doctor(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+    return run('sh', ['scripts/appliance/doctor.sh', ...args], this.#options({ env }));
+  }
+
   /** Brings everything up, healthy. */
   async up(...args: string[]): Promise<void> {
     await this.compose(['up', '--build', '--detach', '--wait', '--wait-timeout', '180', ...args]);

@@ -69,12 +69,35 @@ interface Applied {
   checksum: string;
 }
 
-async function readHistory(client: Client): Promise<Applied[]> {
+async function readHistory(client: Pick<Client, 'query'>): Promise<Applied[]> {
   const { rows } = await client.query<Applied>(
     `SELECT migration_name AS name, checksum FROM "_prisma_migrations"
      WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
   );
   return rows;
+}
+
+/** How a database stands to the migrations that are known here. */
+export interface MigrationState {
+  /** Names of those that it lacks, in order. */
+  pending: string[];
+  /** Why its history does not fit, in a sentence; undefined where it does. */
+  misfit: string | undefined;
+}
+
+/**
+ * Compares a database with the migrations that are known here, and changes nothing.
+ * @param client connected; its role must be able to read the history
+ * @throws the database's own error, as where there is no history yet
+ */
+export async function inspectMigrations(client: Pick<Client, 'query'>): Promise<MigrationState> {
+  const [migrations, history] = [await readMigrations(), await readHistory(client)];
+  try {
+    const pending = pendingMigrations(migrations, history).map(({ name }) => name);
+    return { pending, misfit: undefined };
+  } catch (error) {
+    return { pending: [], misfit: (error as Error).message };
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import './no-debug.ts';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { PoolConfig } from 'pg';
 import { Pool } from 'pg';

@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { RelayError } from '@relay/protocol/wire';
 import type { Now } from '../time.ts';
+import type { RotationCause } from './history-file.ts';
+import { remember } from './history-file.ts';
 import { replaceFile, withLock } from './locked-file.ts';
 import type { TurnSecrets } from './secrets.ts';
 import {
@@ -59,6 +61,7 @@ export function createSecrets(path: string, now: Now = Date.now): Promise<boolea
     } catch (error) {
       if (!(error instanceof RelayError) || codeOf(error.cause) !== 'ENOENT') throw error;
       await replaceFile(path, formatSecrets(firstSecrets(freshSecret(), seconds(now))));
+      await remember(path, 'made', now);
       return true;
     }
   });
@@ -70,7 +73,7 @@ export function createSecrets(path: string, now: Now = Date.now): Promise<boolea
  * @throws as {@link createSecrets}
  */
 export function rotateSecrets(path: string, ttl: number, now: Now = Date.now): Promise<SecretsStatus> {
-  return change(path, now, (secrets, at) => addSecret(secrets, freshSecret(), ttl, at));
+  return change(path, now, (secrets, at) => addSecret(secrets, freshSecret(), ttl, at), 'hand');
 }
 
 /**
@@ -86,10 +89,15 @@ export async function rotateIfDue(
   now: Now = Date.now,
 ): Promise<boolean> {
   let rotated = false;
-  await change(path, now, (secrets, at) => {
-    rotated = newestOf(secrets).mintFrom <= due / 1000;
-    return rotated ? addSecret(secrets, freshSecret(), ttl, at) : secrets;
-  });
+  await change(
+    path,
+    now,
+    (secrets, at) => {
+      rotated = newestOf(secrets).mintFrom <= due / 1000;
+      return rotated ? addSecret(secrets, freshSecret(), ttl, at) : secrets;
+    },
+    'schedule',
+  );
   return rotated;
 }
 
@@ -120,12 +128,14 @@ function change(
   path: string,
   now: Now,
   make: (secrets: TurnSecrets, at: number) => TurnSecrets,
+  cause?: RotationCause,
 ): Promise<SecretsStatus> {
   return withLock(path, async () => {
     const before = await readSecrets(path);
     const at = seconds(now);
     const after = make(before, at);
     if (after !== before) await replaceFile(path, formatSecrets(after));
+    if (after !== before && cause !== undefined) await remember(path, cause, now);
     return statusOf(after, at);
   });
 }

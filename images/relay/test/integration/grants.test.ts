@@ -39,6 +39,10 @@ relay_admin: insert circle
 relay_admin: insert member
 relay_admin: insert roster_update
 relay_admin: maintain blob
+relay_admin: select _prisma_migrations (checksum)
+relay_admin: select _prisma_migrations (finished_at)
+relay_admin: select _prisma_migrations (migration_name)
+relay_admin: select _prisma_migrations (rolled_back_at)
 relay_admin: select blob (expiry_hour)
 relay_admin: select blob (mailbox)
 relay_admin: select circle
@@ -144,6 +148,7 @@ test('the processes do all their work, each as its role', async () => {
   const counted = (await admin.listMembers()).filter((member) => member.blobs > 0);
   expect(counted).toEqual([{ keyHash: recipient.keyHash, blobs: 3 }]);
   expect(await admin.totals()).toMatchObject({ members: 3, blobs: 3, expired: 0 });
+  expect(await admin.migrations()).toEqual({ pending: [], misfit: undefined });
   expect((await admin.countByDay()).reduce((sum, { blobs }) => sum + blobs, 0)).toBe(3);
 
   // An expired blob gives its id to a new one; the worker takes what is left of them.
@@ -190,7 +195,8 @@ const REFUSED: [string, readonly Role[]][] = [
   ['SET ROLE relay_owner', EVERYONE],
   ['SELECT pg_read_file($$/etc/passwd$$)', EVERYONE],
   [`COPY (SELECT 1) TO PROGRAM 'true'`, EVERYONE],
-  ['SELECT checksum FROM _prisma_migrations', EVERYONE],
+  ['SELECT checksum FROM _prisma_migrations', ['relay', 'worker']],
+  ['SELECT logs FROM _prisma_migrations', EVERYONE],
   ['DELETE FROM _prisma_migrations', EVERYONE],
   ['DELETE FROM circle', EVERYONE],
   ['DELETE FROM roster_update', EVERYONE],

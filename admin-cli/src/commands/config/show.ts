@@ -1,0 +1,31 @@
+import * as Args from '@oclif/core/args';
+import { AdminCommand } from '../../command.ts';
+
+/** `relay-admin config show`. */
+export default class Show extends AdminCommand {
+  static override summary = 'Show every setting in force by .env, with secrets masked.';
+  static override description =
+    'What the file says, and the default where it says nothing; overrides of compose may still put in others. Secrets, URLs with a password, ' +
+    'and values of names that nothing reads are masked, whatever their length.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    { description: 'From standard input', command: '<%= config.bin %> <%= command.id %> - --json < .env' },
+  ];
+  static override args = {
+    file: Args.string({
+      default: '.env',
+      ignoreStdin: true,
+      description: 'The file, .env unless told; - for standard input.',
+    }),
+  };
+
+  async run() {
+    const { args } = await this.parse(Show);
+    const { shownJson, shownText } = await import('../../render/config.ts');
+    const { showConfigFile } = await import('../../services/config.ts');
+
+    const settings = await showConfigFile(args.file);
+    this.show(shownText(settings));
+    return shownJson(settings);
+  }
+}
