@@ -143,13 +143,18 @@ describe('the list of a call', () => {
     const bench = new CallsBench();
     await bench.call([2]);
     bench.room.tell({ pages: [pageOf(2)] });
-    expect(await bench.desk.addToCall([idOf(3)])).toBeUndefined();
+    bench.room.add([idOf(3)], idOf(4));
     bench.room.tell({ pages: [pageOf(3)] });
     const [before] = bench.rooms;
     bench.desk.leaveCall();
     await vi.waitFor(() => expect(bench.rooms).toHaveLength(2));
     expect(bench.room).not.toBe(before);
-    expect(bench.room.options.members.toSorted()).toEqual([idOf(1), idOf(2), idOf(3)]);
+    await vi.waitFor(() => expect(bench.room.snapshot.members).toHaveLength(3));
+    expect(bench.room.snapshot.members).toMatchObject([
+      { member: idOf(1), addedBy: undefined },
+      { member: idOf(2), addedBy: undefined },
+      { member: idOf(3), addedBy: idOf(4) },
+    ]);
   });
 
   it('grows by a later invitation of somebody who is on it, and by nobody else’s', async () => {

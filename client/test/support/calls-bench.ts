@@ -95,10 +95,12 @@ export class FakeRoom {
     this.tracks.set(line, track);
   }
 
-  add(members: readonly string[]): void {
+  add(members: readonly string[], addedBy = this.options.self): void {
     const known = new Set(this.snapshot.members.map(({ member }) => member));
     const more = members.filter((member) => !known.has(member));
-    this.tell({ members: [...this.snapshot.members, ...more.map((member) => ({ ...listed(0), member }))] });
+    this.tell({
+      members: [...this.snapshot.members, ...more.map((member) => ({ ...listed(0), member, addedBy }))],
+    });
   }
 
   async leave(): Promise<void> {

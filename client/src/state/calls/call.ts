@@ -62,8 +62,10 @@ export class Call {
   }
 
   /** Goes on for a call that this page has left, without ringing. */
-  follow({ startedAt, joined, declined }: Call): void {
+  follow({ startedAt, joined, declined, snapshot }: Call): void {
     this.isSilenced = true;
+    // Who was added since the invitation is still on the list, by whom it was.
+    for (const { member, addedBy } of snapshot.members) this.room.add([member], addedBy);
     this.followedSince = startedAt;
     for (const member of joined) this.joined.add(member);
     for (const member of declined) this.declined.add(member);

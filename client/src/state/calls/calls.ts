@@ -150,8 +150,7 @@ export class Calls {
     this.#forget(call);
     await Promise.all([call.room.leave(), this.#hangUp(call)]);
     // Who has left can come back for as long as others are in it.
-    if (goesOn && !this.#stopped)
-      this.#open(call.id, { ...call.invitation, members: call.members }, false).follow(call);
+    if (goesOn && !this.#stopped) this.#open(call.id, call.invitation, false).follow(call);
   }
 
   /** Declines a call everywhere. */
