@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { PostgresOptions, PostgresServer } from '@relay/demo/postgres';
 import { createDatabase, startPostgres } from '@relay/demo/postgres';
 import { applyGrants } from '../../src/database/grants.ts';
 import { migrate } from '../../src/database/migrations.ts';
@@ -14,14 +15,23 @@ export interface RolesDatabase {
   as: Readonly<Record<Role, string>>;
   /** Database URL of the superuser. */
   superuser: string;
+  /** The server, which can be killed; and what it holds: its cluster and its log. */
+  server: PostgresServer;
+  /** Starts the server again, on the same port with the same data. */
+  restart(): Promise<void>;
   /** Stops the server and removes its data. */
   remove(): Promise<void>;
 }
 
-/** Starts a server with the roles and a database that is migrated by its owner, with every role's rights. */
-export async function startRolesDatabase(): Promise<RolesDatabase> {
+/**
+ * Starts a server with the roles and a database that is migrated by its owner, with every role's rights.
+ * @param options of the server
+ */
+export async function startRolesDatabase(
+  options: Omit<PostgresOptions, 'dataDir'> = {},
+): Promise<RolesDatabase> {
   const dataDir = mkdtempSync('/var/tmp/relay-test-');
-  const server = await startPostgres({ dataDir });
+  let server = await startPostgres({ ...options, dataDir });
   for (const role of ROLES) await sql(server.url, `CREATE ROLE relay_${role} LOGIN PASSWORD 'password'`);
   const superuser = await createDatabase(server.url, 'relay');
   await sql(superuser, 'ALTER DATABASE relay OWNER TO relay_owner; REVOKE ALL ON DATABASE relay FROM PUBLIC');
@@ -37,6 +47,12 @@ export async function startRolesDatabase(): Promise<RolesDatabase> {
   return {
     as,
     superuser,
+    get server() {
+      return server;
+    },
+    restart: async () => {
+      server = await startPostgres({ ...options, dataDir, port: server.port });
+    },
     remove: async () => {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
