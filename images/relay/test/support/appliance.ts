@@ -33,3 +33,8 @@ export function coturnLines(): string[] {
   ) as RegExpExecArray;
   return [...hardening, ...logging.split(' ')];
 }
+
+/** What the image runs in the relay's database at each start. */
+export function databaseStatements(): string {
+  return read('postgres/database.sql');
+}

@@ -8,6 +8,8 @@ import { sql } from './database.ts';
 export interface HeldFile {
   /** A relation's name for its files, `wal` for segments of the write-ahead log, else the path below the folder. */
   name: string;
+  /** Below the folder. */
+  path: string;
   bytes: Buffer;
 }
 
@@ -15,7 +17,7 @@ export interface HeldFile {
 export function readFolder(folder: string, nameOf: (path: string) => string = (path) => path): HeldFile[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => statSync(join(folder, path), { throwIfNoEntry: false })?.isFile())
-    .map((path) => ({ name: nameOf(path), bytes: readFileSync(join(folder, path)) }));
+    .map((path) => ({ name: nameOf(path), path, bytes: readFileSync(join(folder, path)) }));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { PostgresOptions, PostgresServer } from '@relay/demo/postgres';
 import { createDatabase, startPostgres } from '@relay/demo/postgres';
 import { applyGrants } from '../../src/database/grants.ts';
 import { migrate } from '../../src/database/migrations.ts';
+import { databaseStatements } from './appliance.ts';
 import { sql } from './database.ts';
 
 /** The relay's roles, as images/postgres makes them. */
@@ -34,9 +35,7 @@ export async function startRolesDatabase(
   let server = await startPostgres({ ...options, dataDir });
   for (const role of ROLES) await sql(server.url, `CREATE ROLE relay_${role} LOGIN PASSWORD 'password'`);
   const superuser = await createDatabase(server.url, 'relay');
-  await sql(superuser, 'ALTER DATABASE relay OWNER TO relay_owner; REVOKE ALL ON DATABASE relay FROM PUBLIC');
-  await sql(superuser, 'GRANT CONNECT ON DATABASE relay TO relay_relay, relay_worker, relay_admin');
-  await sql(superuser, 'REVOKE ALL ON SCHEMA public FROM PUBLIC');
+  await sql(superuser, databaseStatements());
   const urls = ROLES.map((role) => [
     role,
     `postgres://relay_${role}:password@127.0.0.1:${server.port}/relay`,
