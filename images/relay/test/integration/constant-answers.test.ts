@@ -1,24 +1,17 @@
-import {
-  b64,
-  concat,
-  EVENTS,
-  encodeCapabilities,
-  encodeSignalFrame,
-  ROUTES,
-  randomBytes,
-} from '@relay/protocol/wire';
+import { b64, concat, EVENTS, encodeSignalFrame, ROUTES, randomBytes } from '@relay/protocol/wire';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Relay } from '../../src/testing.ts';
 import { startRelay } from '../../src/testing.ts';
 import { bearer, buyTicket, makeBlob, upload, uploadBlobs } from '../support/client.ts';
 import { makeDatabase, sql } from '../support/database.ts';
+import { putFigures } from '../support/figures.ts';
 import type { Leak } from '../support/leaks.ts';
 import type { TestMember } from '../support/member.ts';
 import { askChallenge, logIn, makeCircle, makeMember, proofOf } from '../support/member.ts';
 import type { TestRoom } from '../support/rooms.ts';
 import { makeRoom, sitterOf } from '../support/rooms.ts';
 import type { Answer, Case, Sent } from '../support/same-answers.ts';
-import { compareAnswers, createAsker } from '../support/same-answers.ts';
+import { BINARY, capabilities, compareAnswers, createAsker, frameOn, json } from '../support/same-answers.ts';
 import { connectSocket } from '../support/socket.ts';
 
 /** Tries of each of two cases; 2,000 for a real verdict, some for every day. */
@@ -57,6 +50,9 @@ afterEach(() => {
   leak.now = undefined;
 });
 afterAll(() => {
+  const command = `RELAY_FIGURES=write RELAY_CONSTANT_TRIES=${TRIES} npx vitest run --project=integration images/relay/test/integration/constant-answers.test.ts`;
+  const lines = noted.map(([name, words]) => `- ${name}: ${words}.`);
+  putFigures('answers', command, lines.join('\n'));
   asker.close();
   return relay.close();
 });
@@ -69,27 +65,16 @@ const over =
     return () => asker.ask(sent);
   };
 
+/** What was measured, by case. */
+const noted: [name: string, words: string][] = [];
+
 async function expectSame(one: Case, two: Case): Promise<void> {
   const { answers, differs, words } = await compareAnswers(one, two, TRIES);
   expect(answers).toBe(1);
   expect(differs, words).toBe(false);
-  if (process.env.RELAY_CONSTANT_TRIES)
-    process.stdout.write(`${expect.getState().currentTestName}: ${words}\n`);
+  noted.push([expect.getState().currentTestName ?? '', words]);
 }
 
-const binary = 'application/octet-stream';
-const json = (path: string, value: unknown, headers?: Record<string, string>): Sent => ({
-  path,
-  type: 'application/json',
-  body: Buffer.from(JSON.stringify(value)),
-  ...(headers && { headers }),
-});
-const frameOn = (ticket: Uint8Array, body: Uint8Array): Sent => ({
-  path: ROUTES.blobs,
-  type: binary,
-  body,
-  headers: { Authorization: `Relay-Ticket ${b64(ticket)}` },
-});
 /** A session proof, honest or with a signature out of the blue. */
 const session = (who: TestMember, isBad: boolean): Case =>
   over(async () => {
@@ -97,12 +82,6 @@ const session = (who: TestMember, isBad: boolean): Case =>
     const changes = isBad ? { nonce, signature: randomBytes(64) } : { nonce };
     return json(ROUTES.sessions, await proofOf(url, circle, who, changes));
   });
-const capabilities = (path: string, ids: readonly Uint8Array[]): Sent => ({
-  path,
-  type: binary,
-  body: encodeCapabilities(ids.map((id) => ({ id: Uint8Array.from(id), secret: randomBytes(32) }))),
-});
-
 test('a key that is not allowed, and a bad signature', { timeout: 2 * LONG }, async () => {
   const stranger = await makeMember();
   await expectSame(session(stranger, false), session(member, true));
@@ -198,7 +177,7 @@ test.each([ROUTES.mailboxFetch, ROUTES.mailboxDelete])(
     const token = await logIn(url, circle, member);
     const blobs = await uploadBlobs(url, token, other.keyHash, 16);
     const ask = (ids: readonly Uint8Array[]): Sent => ({
-      ...{ path, type: binary, headers: bearer(token) },
+      ...{ path, type: BINARY, headers: bearer(token) },
       body: concat(...ids),
     });
     await expectSame(
@@ -277,6 +256,7 @@ test(
     );
     expect(verdict.answers).toBe(1);
     expect(verdict.differs, verdict.words).toBe(true);
+    noted.push([expect.getState().currentTestName ?? '', verdict.words]);
   },
 );
 
@@ -296,5 +276,6 @@ test(
     );
     expect(verdict.answers).toBe(1);
     expect(verdict.differs, verdict.words).toBe(true);
+    noted.push([expect.getState().currentTestName ?? '', verdict.words]);
   },
 );

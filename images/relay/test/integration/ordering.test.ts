@@ -11,6 +11,7 @@ import { postgresSettings } from '../support/appliance.ts';
 import type { TestBlob } from '../support/client.ts';
 import { fetchBlobs, readFrames, uploadBlobs } from '../support/client.ts';
 import { seed } from '../support/database.ts';
+import { putFigures } from '../support/figures.ts';
 import type { TestMember } from '../support/member.ts';
 import { logIn, makeCircle } from '../support/member.ts';
 import type { RolesDatabase } from '../support/roles.ts';
@@ -22,6 +23,7 @@ import { untilReady } from '../support/until.ts';
 /** Blobs that are followed; 2,000 for figures, some for every day. */
 const BLOBS = Number(process.env.RELAY_ORDER_BLOBS ?? 320);
 const FEW = 64;
+const LONG = 60_000 + BLOBS * 100;
 
 const circle = await makeCircle(5);
 const owners = circle.members.slice(1);
@@ -40,6 +42,8 @@ beforeAll(async () => {
   order = createOrderWork(worker.pool, () => clock.now);
 });
 afterAll(async () => {
+  const command = `RELAY_FIGURES=write RELAY_ORDER_BLOBS=${BLOBS} npx vitest run --project=integration images/relay/test/integration/ordering.test.ts`;
+  putFigures('ordering', command, shown.join('\n\n'));
   await worker.close();
   await relay.close();
   await database.remove();
@@ -54,8 +58,11 @@ async function send(count: number): Promise<TestBlob[]> {
   return sent;
 }
 
-const show = (title: string, traces: ReadonlyMap<string, Trace>) =>
-  process.stdout.write(`\n${showTraces(title, traces)}\n`);
+const shown: string[] = [];
+function show(title: string, traces: ReadonlyMap<string, Trace>): void {
+  shown.push(showTraces(title, traces));
+  process.stdout.write(`\n${shown.at(-1)}\n`);
+}
 /** What stands in rows that are there, and what tells how they came. */
 const LIVE = /^(row|body|blob_)/;
 const ROWS = /^(row|body)/;
@@ -64,7 +71,9 @@ const ROWS = /^(row|body)/;
 let early: TestBlob[];
 let late: TestBlob[];
 
-test('as PostgreSQL stores them, rows tell the order in which they came almost perfectly', async () => {
+test('as PostgreSQL stores them, rows tell the order in which they came almost perfectly', {
+  timeout: LONG,
+}, async () => {
   early = await send(BLOBS);
   const traces = await measureTraces(database, early);
   show(`${BLOBS} blobs, as they came:`, traces);
@@ -75,7 +84,9 @@ test('as PostgreSQL stores them, rows tell the order in which they came almost p
   expect(traces.get('write-ahead log')?.tau).toBeGreaterThan(0.9);
 });
 
-test('after the hour rows tell nothing of the order, and neither log nor queue has them', async () => {
+test('after the hour rows tell nothing of the order, and neither log nor queue has them', {
+  timeout: LONG,
+}, async () => {
   expect(await order.tick()).toBe(BLOBS);
   const traces = await measureTraces(database, early);
   show(`${BLOBS} blobs, after the worker has written them anew:`, traces);
@@ -90,7 +101,9 @@ test('after the hour rows tell nothing of the order, and neither log nor queue h
   expect(Math.abs(tau)).toBeLessThanOrEqual(5 * deviation);
 });
 
-test('what came since lies as it came, until the next hour mixes it with all of the day', async () => {
+test('what came since lies as it came, until the next hour mixes it with all of the day', {
+  timeout: LONG,
+}, async () => {
   late = await send(FEW);
   expect(await order.tick()).toBeUndefined();
   const before = await measureTraces(database, late);
@@ -107,7 +120,7 @@ test('what came since lies as it came, until the next hour mixes it with all of 
   expect(Math.abs(after.get('left of bodies (in the free space of pages)')?.tau ?? 0)).toBeLessThan(0.5);
 });
 
-test('every blob is there, once and bit by bit, after it was written anew', async () => {
+test('every blob is there, once and bit by bit, after it was written anew', { timeout: LONG }, async () => {
   const all = [...early, ...late];
   const found = new Map<string, Uint8Array>();
   for (const owner of owners) {

@@ -1,6 +1,6 @@
 /** Whether two kinds of requests get the same answers in the same time, as far as whoever sends many of them can tell. */
 import { Agent, request } from 'node:http';
-import { randomBytes } from '@relay/protocol/wire';
+import { b64, encodeCapabilities, ROUTES, randomBytes } from '@relay/protocol/wire';
 import { compareCounts, compareRanks } from './statistics.ts';
 
 /** A request over HTTP. */
@@ -11,6 +11,29 @@ export interface Sent {
   body?: Uint8Array;
   headers?: Record<string, string>;
 }
+
+/** The type of binary bodies. */
+export const BINARY = 'application/octet-stream';
+/** A request with a JSON body. */
+export const json = (path: string, value: unknown, headers?: Record<string, string>): Sent => ({
+  path,
+  type: 'application/json',
+  body: Buffer.from(JSON.stringify(value)),
+  ...(headers && { headers }),
+});
+/** An upload on a ticket. */
+export const frameOn = (ticket: Uint8Array, body: Uint8Array): Sent => ({
+  path: ROUTES.blobs,
+  type: BINARY,
+  body,
+  headers: { Authorization: `Relay-Ticket ${b64(ticket)}` },
+});
+/** Capabilities for blobs, with secrets out of the blue. */
+export const capabilities = (path: string, ids: readonly Uint8Array[]): Sent => ({
+  path,
+  type: BINARY,
+  body: encodeCapabilities(ids.map((id) => ({ id: Uint8Array.from(id), secret: randomBytes(32) }))),
+});
 
 /** What came back: everything but the date. */
 export interface Answer {

@@ -143,7 +143,7 @@ export function showTraces(title: string, traces: ReadonlyMap<string, Trace>): s
       `| ${name} | ${found} | ${found > 1 ? tau.toFixed(2) : '–'} | ${found > 1 ? deviation.toFixed(2) : '–'} |`,
   );
   return [
-    title,
+    `${title}\n`,
     '| trace | blobs found | tau | deviation by chance |',
     '| --- | ---: | ---: | ---: |',
     ...lines,
