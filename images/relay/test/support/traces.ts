@@ -58,6 +58,8 @@ function search(files: readonly HeldFile[], marks: readonly Uint8Array[], isPage
       if (isStart[start(bytes, at)] !== 1) continue;
       for (const i of byStart.get(start(bytes, at)) ?? []) {
         const mark = marks[i] as Uint8Array;
+        // What is cut off at the end of a file is another's beginning.
+        if (at + mark.length > bytes.length) continue;
         if (bytes.compare(mark, 0, mark.length, at, at + mark.length) !== 0) continue;
         const from = at - (at % PAGE);
         const isThere = isPaged && isLive(bytes.subarray(from, from + PAGE), at - from);
