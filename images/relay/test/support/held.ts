@@ -21,11 +21,15 @@ export function readFolder(folder: string, nameOf: (path: string) => string = (p
 }
 
 /**
- * Reads the whole cluster of a server, whose buffers a checkpoint writes to disk before.
+ * Reads the whole cluster of a server: first the write-ahead log, then, after a checkpoint that writes buffers to disk and may remove some of that log, all the rest.
  * @param superuser its database URL in the relay's database
  * @param cluster its folder
  */
 export async function readCluster(superuser: string, cluster: string): Promise<HeldFile[]> {
+  const log = readFolder(join(cluster, 'pg_wal'), () => 'wal').map((file) => ({
+    ...file,
+    path: `pg_wal/${file.path}`,
+  }));
   await sql(superuser, 'CHECKPOINT');
   const { rows } = await sql(
     superuser,
@@ -35,11 +39,9 @@ export async function readCluster(superuser: string, cluster: string): Promise<H
      WHERE pg_relation_filepath(c.oid) IS NOT NULL`,
   );
   const names = new Map<string, string>(rows.map(({ path, name }) => [path, name]));
-  return readFolder(cluster, (path) => {
-    if (path.startsWith('pg_wal/')) return 'wal';
-    // Forks and further segments of a relation go under its name.
-    return names.get(path.replace(/(_(fsm|vm|init))?(\.\d+)?$/, '')) ?? path;
-  });
+  // Forks and further segments of a relation go under its name.
+  const nameOf = (path: string) => names.get(path.replace(/(_(fsm|vm|init))?(\.\d+)?$/, '')) ?? path;
+  return [...log, ...readFolder(cluster, nameOf).filter(({ path }) => !path.startsWith('pg_wal/'))];
 }
 
 /** A value in every spelling in which a file, a row or a log could hold it. */
