@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXPIRY_JITTER_HOURS, RETENTION_HOURS } from '@relay/protocol/wire';
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import type { Now } from '../time.ts';
-import { currentHour, DAY_MS } from '../time.ts';
+import { currentHour, DAY_MS, HOUR_MS } from '../time.ts';
 
 /** Blobs in one statement, for which uploads and deletions wait: 2 MiB. */
 const BATCH = 32;
@@ -79,6 +79,9 @@ export async function rewriteDay(pool: Pool, day: number, stop?: AbortSignal): P
   }
 }
 
+/** A statement that may take its time: what is large takes longer to clean up than any request may take. */
+const patient = (text: string): QueryConfig & { query_timeout: number } => ({ text, query_timeout: HOUR_MS });
+
 async function queueUsage(pool: Pool): Promise<number> {
   return (
     (await pool.query<{ usage: number }>('SELECT pg_notification_queue_usage() AS usage')).rows[0]?.usage ?? 0
@@ -90,7 +93,7 @@ async function queueUsage(pool: Pool): Promise<number> {
  * @throws the database's own error
  */
 export async function dropOldTraces(pool: Pool): Promise<void> {
-  await pool.query(CLEAN_UP);
+  await pool.query(patient(CLEAN_UP));
   await pool.query(FILL_QUEUE);
   // Files of the queue go when every listener has read on, which takes each a moment; asking how full it is makes the server look.
   for (let turn = 0; turn < LISTENER_TURNS && (await queueUsage(pool)) > 0; turn++) await sleep(LISTENER_MS);
@@ -98,7 +101,7 @@ export async function dropOldTraces(pool: Pool): Promise<void> {
   if (!rows[0]?.mayFlush) return;
   // A segment goes with the first checkpoint that began after it was full.
   await pool.query('SELECT pg_switch_wal()');
-  await pool.query('CHECKPOINT');
+  await pool.query(patient('CHECKPOINT'));
 }
 
 /** What is known of a day that was written anew. */

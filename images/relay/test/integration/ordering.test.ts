@@ -135,3 +135,18 @@ test('every blob is there, once and bit by bit, after it was written anew', { ti
   }
   for (const { id, blob } of all) expect(Buffer.compare(found.get(b64(id)) ?? Buffer.of(), blob)).toBe(0);
 });
+
+test('a day that is over is written twice more, then never again, and nothing where nothing came', {
+  timeout: LONG,
+}, async () => {
+  clock.now += HOUR_MS;
+  expect(await order.tick()).toBe(0);
+  clock.now += DAY_MS;
+  const written = (await order.tick()) ?? 0;
+  // All but those of the one hour of expiry that the next day shares.
+  expect(written).toBeGreaterThan((BLOBS + FEW) * 0.8);
+  clock.now += HOUR_MS;
+  expect(await order.tick()).toBe(written);
+  clock.now += HOUR_MS;
+  expect(await order.tick()).toBe(0);
+});
