@@ -9,7 +9,7 @@ import type { Hour } from '../support/busy-hour.ts';
 import { playHour } from '../support/busy-hour.ts';
 import { seed, sql } from '../support/database.ts';
 import type { HeldFile } from '../support/held.ts';
-import { momentsIn, placesOf, readCluster, readFolder, spellingsOf } from '../support/held.ts';
+import { momentsIn, placesOf, readCluster, readFolder, readRows, spellingsOf } from '../support/held.ts';
 import type { TestMember } from '../support/member.ts';
 import { makeCircle } from '../support/member.ts';
 import type { TestProcess } from '../support/process.ts';
@@ -47,6 +47,8 @@ let ended: number;
 /** The cluster at the end of the hour, and after the worker's next turn; and what else was written. */
 let early: HeldFile[];
 let cluster: HeldFile[];
+/** Every row of every table, with its system columns, at the end of the hour. */
+let rows: HeldFile[];
 let others: HeldFile[];
 
 beforeAll(async () => {
@@ -85,6 +87,7 @@ beforeAll(async () => {
   began = Date.now();
   hour = await playHour({ url: relay.url, circle, turnPort, as, turnFrom: TURN_FROM });
   ended = Date.now();
+  rows = await readRows(database.superuser);
   early = await readCluster(database.superuser, join(database.server.dataDir, 'data'));
   vi.unstubAllGlobals();
 
@@ -118,7 +121,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const placesEverywhere = (value: Uint8Array | string) => placesOf([...early, ...cluster, ...others], value);
+const placesEverywhere = (value: Uint8Array | string) =>
+  placesOf([...early, ...cluster, ...rows, ...others], value);
 
 test('the hour was busy: what should go well did, and what should not was refused', () => {
   expect(hour.blobs).toHaveLength(52);
@@ -158,7 +162,7 @@ test('key hashes stand where they must and nowhere else, and that of who only se
   expect(known).toEqual(expect.arrayContaining(placesEverywhere(sender.keyHash).filter((n) => n !== 'wal')));
   for (const { keyHash } of [owner, ...group]) {
     const places = placesEverywhere(keyHash);
-    expect(places).toEqual(expect.arrayContaining(['member', 'blob']));
+    expect(places).toEqual(expect.arrayContaining(['member', 'blob', 'session', 'ticket']));
     expect([...known, ...mailbox, ...log, ...queue]).toEqual(expect.arrayContaining(places));
   }
   expect(placesEverywhere(circle.circleId).filter((name) => name !== 'wal')).toEqual(['circle']);

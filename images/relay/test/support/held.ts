@@ -44,6 +44,24 @@ export async function readCluster(superuser: string, cluster: string): Promise<H
   return [...log, ...readFolder(cluster, nameOf).filter(({ path }) => !path.startsWith('pg_wal/'))];
 }
 
+/**
+ * Reads every row of every table, with its system columns, as text. Unlogged tables stand in memory alone until the server stops.
+ * @returns one for each table, under its name
+ */
+export async function readRows(superuser: string): Promise<HeldFile[]> {
+  const { rows: tables } = await sql(
+    superuser,
+    "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
+  );
+  const read: HeldFile[] = [];
+  for (const { name } of tables) {
+    const text = `SELECT concat_ws(' ', ctid, xmin, xmax, cmin, cmax, tableoid, t::text) AS line FROM "${name}" AS t`;
+    const lines = (await sql(superuser, text)).rows.map(({ line }) => line as string);
+    read.push({ name, path: `rows of ${name}`, bytes: Buffer.from(lines.join('\n')) });
+  }
+  return read;
+}
+
 /** A value in every spelling in which a file, a row or a log could hold it. */
 export function spellingsOf(value: Uint8Array | string): Buffer[] {
   const bytes = Buffer.from(value);
