@@ -31,6 +31,8 @@ export interface CoturnOptions {
   secret: string;
   /** First and last port for what it relays; each member of a call takes one for each other and each transport. */
   relayPorts?: readonly [number, number];
+  /** Further lines of its configuration, which win over those before. */
+  more?: readonly string[];
 }
 
 /** The configuration of a coturn that serves this machine alone, and only those who hold credentials. */
@@ -39,6 +41,7 @@ export function turnConfig({
   folder,
   secret,
   relayPorts: [first, last] = [49160, 49200],
+  more = [],
 }: Omit<CoturnOptions, 'program'>): string {
   return [
     'listening-ip=127.0.0.1',
@@ -59,6 +62,7 @@ export function turnConfig({
     `userdb=${secretsDatabase(folder)}`,
     `pidfile=${join(folder, 'turnserver.pid')}`,
     'log-file=stdout',
+    ...more,
     '',
   ].join('\n');
 }

@@ -37,12 +37,17 @@ export async function allocateAnonymously(port: number): Promise<number> {
 /**
  * Asks a TURN server of this machine for an allocation with long-term credentials (RFC 8489 §9.2).
  *
+ * @param from - an address of this machine to ask from
  * @returns the code of its refusal; 0 when it granted one
  * @throws Error when it does not answer
  */
-export async function allocate(port: number, { username, credential }: TurnLogin): Promise<number> {
+export async function allocate(
+  port: number,
+  { username, credential }: TurnLogin,
+  from?: string,
+): Promise<number> {
   // A nonce is good for the address and port that it was given to.
-  return converse(port, async (ask) => {
+  const talk = async (ask: Ask) => {
     const challenge = await ask(allocateRequest([]));
     const [realm, nonce] = [attributeOf(challenge, REALM), attributeOf(challenge, NONCE)];
     if (realm === undefined || nonce === undefined) return codeOf(challenge);
@@ -50,7 +55,8 @@ export async function allocate(port: number, { username, credential }: TurnLogin
     const name = attribute(USERNAME, Buffer.from(username));
     const request = allocateRequest([name, attribute(REALM, realm), attribute(NONCE, nonce)]);
     return codeOf(await ask(signed(request, key)));
-  });
+  };
+  return converse(port, talk, from);
 }
 
 function allocateRequest(attributes: readonly Buffer[]): Buffer {
@@ -79,9 +85,10 @@ function signed(message: Buffer, key: Buffer): Buffer {
 }
 
 /** Sends requests from one port of this machine, each with the answer to it. */
-async function converse<T>(port: number, talk: (ask: Ask) => Promise<T>): Promise<T> {
+async function converse<T>(port: number, talk: (ask: Ask) => Promise<T>, from?: string): Promise<T> {
   const socket = createSocket('udp4');
   try {
+    if (from !== undefined) await new Promise<void>((resolve) => socket.bind(0, from, resolve));
     return await talk(async (request) => {
       const heard = once(socket, 'message', { signal: AbortSignal.timeout(ANSWER_MS) });
       socket.send(request, port, '127.0.0.1');

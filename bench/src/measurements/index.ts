@@ -6,6 +6,7 @@ import { fetchMany } from './fetch-many.ts';
 import { groupMessage } from './group-message.ts';
 import { openMailbox } from './open-mailbox.ts';
 import { openMessageBlob } from './open-message.ts';
+import { rewriteDay } from './rewrite-day.ts';
 import { sealChunkBlob } from './seal-chunk.ts';
 import { sealMessageBlob } from './seal-message.ts';
 import { sendFileInBrowser } from './send-file.ts';
@@ -22,6 +23,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
   sealChunkBlob,
   sendToDecrypted,
   storageLayout,
+  rewriteDay,
   openMailbox,
   sendFileInBrowser,
   calls,

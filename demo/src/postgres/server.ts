@@ -21,6 +21,8 @@ export interface PostgresOptions {
   port?: number;
   /** Flush to disk on commit, as in production. Without it a power cut may lose data; a killed process does not. */
   durable?: boolean;
+  /** Further settings by name, which win over those of the runner. */
+  settings?: Readonly<Record<string, string>>;
   /** For a root process: the existing user to run the server as; `postgres` or `nobody` when not given. */
   runAs?: string;
 }
@@ -58,7 +60,11 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   await takeOver(dataDir, account);
   const password = prepareCluster(dataDir, binaries, account, durable);
 
-  const { child, port } = await startOnPort({ dataDir, binaries, account, durable, port: options.port });
+  const { child, port } = await startOnPort({
+    ...{ dataDir, binaries, account, durable },
+    port: options.port,
+    more: options.settings ?? {},
+  });
   const pid = child.pid as number;
   const ended = once(child, 'exit');
   return {
@@ -108,6 +114,7 @@ interface Launch {
   account: Account | undefined;
   durable: boolean;
   port: number | undefined;
+  more: Readonly<Record<string, string>>;
 }
 
 async function startOnPort(launch: Launch): Promise<{ child: ChildProcess; port: number }> {
@@ -129,7 +136,7 @@ async function startOnPort(launch: Launch): Promise<{ child: ChildProcess; port:
   }
 }
 
-function spawnServer({ dataDir, binaries, account, durable }: Launch, port: number): ChildProcess {
+function spawnServer({ dataDir, binaries, account, durable, more }: Launch, port: number): ChildProcess {
   const files = layout(dataDir);
   const settings = {
     port,
@@ -140,6 +147,7 @@ function spawnServer({ dataDir, binaries, account, durable }: Launch, port: numb
     // A failing statement may hold what its sender entrusted to it: keep its text and values out of the log.
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
+    ...more,
   };
   rmSync(files.log, { force: true });
   const log = openSync(files.log, 'ax', 0o600);

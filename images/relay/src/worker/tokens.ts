@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Now } from '../time.ts';
-import { DAY_MS } from '../time.ts';
+import { currentHour, DAY_MS } from '../time.ts';
 import { createIssuerKeys } from '../tokens/keys.ts';
 
 // Rows of a table tell in which order they came, by where they lie and by their transactions. Written anew in the order of their hashes, by one
@@ -12,7 +12,7 @@ const SHUFFLE = `WITH gone AS (DELETE FROM spent_token RETURNING epoch, nonce_ha
 export interface TokenWork {
   /**
    * Rolls the issuer key where it is due, removes keys that have ended with what was spent of them, forgets what members drew on earlier days,
-   * and once a day takes the order out of what was spent.
+   * and once an hour takes the order out of what was spent.
    * @throws the database's own error; the next turn does what was left undone
    */
   tick(): Promise<void>;
@@ -21,7 +21,8 @@ export interface TokenWork {
 /** Makes it. */
 export function createTokenWork(pool: Pool, now: Now): TokenWork {
   const keys = createIssuerKeys(pool, now);
-  let shuffledOn: number | undefined;
+  let shuffledIn: number | undefined;
+  let shuffled: number | undefined;
 
   return {
     tick: async () => {
@@ -29,11 +30,14 @@ export function createTokenWork(pool: Pool, now: Now): TokenWork {
       await keys.list();
       await keys.removeEnded();
       await pool.query('DELETE FROM token_draw WHERE day < $1', [day]);
-      if (shuffledOn === day) return;
-      await pool.query(SHUFFLE);
+      const hour = currentHour(now());
+      if (shuffledIn === hour) return;
+      const { rows } = await pool.query<{ n: number }>('SELECT count(*)::integer AS n FROM spent_token');
+      // None goes but with its key, and then many do.
+      if (rows[0]?.n !== shuffled) shuffled = (await pool.query(SHUFFLE)).rowCount ?? 0;
       // Until then the old rows still lie there.
       await pool.query('VACUUM (SKIP_LOCKED) spent_token');
-      shuffledOn = day;
+      shuffledIn = hour;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import { describeFault } from '../log.ts';
 import type { Now } from '../time.ts';
 import { forgetHealth, noteHealth } from './health.ts';
+import { createOrderWork } from './order.ts';
 import { startRotation } from './rotation.ts';
 import { sweep } from './sweep.ts';
 import { createTokenWork } from './tokens.ts';
@@ -22,13 +23,14 @@ export interface Worker {
 }
 
 /**
- * Starts the expiry worker: it sweeps at once and then by schedule, rolls the keys of blind tokens, and keeps the TURN secrets fresh where there is a file of them.
+ * Starts the expiry worker: it sweeps at once and then by schedule, rolls the keys of blind tokens, takes the order out of what is stored, and keeps the TURN secrets fresh where there is a file of them.
  * What fails is logged, and the next turn does what was left undone.
  */
 export async function startWorker(config: WorkerConfig, log: Logger, now: Now = Date.now): Promise<Worker> {
   const database = openDatabase(config.databaseUrl, { statements: 1, streams: 1 });
   const stop = new AbortController();
   const tokens = createTokenWork(database.pool, now);
+  const order = createOrderWork(database.pool, now, stop.signal);
   const rotation =
     config.turnSecretsFile === undefined
       ? undefined
@@ -45,6 +47,8 @@ export async function startWorker(config: WorkerConfig, log: Logger, now: Now = 
     try {
       log.info(await sweep(database.pool, now, stop.signal), 'swept');
       await tokens.tick();
+      const rewritten = await order.tick();
+      if (rewritten !== undefined) log.info({ blobs: rewritten }, 'written anew');
       if (config.workerHealthFile !== undefined)
         await noteHealth(config.workerHealthFile, task.getNextRuns(2));
     } catch (error) {

@@ -1,156 +1,189 @@
-import { Agent, request } from 'node:http';
-import { b64, concat, encodeCapabilities, ROUTES, randomBytes } from '@relay/protocol/wire';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { b64, concat, EVENTS, encodeSignalFrame, ROUTES, randomBytes } from '@relay/protocol/wire';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Relay } from '../../src/testing.ts';
 import { startRelay } from '../../src/testing.ts';
-import { buyTicket, makeBlob, upload, uploadBlobs } from '../support/client.ts';
+import { bearer, buyTicket, makeBlob, upload, uploadBlobs } from '../support/client.ts';
 import { makeDatabase, sql } from '../support/database.ts';
+import { putFigures } from '../support/figures.ts';
+import type { Leak } from '../support/leaks.ts';
 import type { TestMember } from '../support/member.ts';
 import { askChallenge, logIn, makeCircle, makeMember, proofOf } from '../support/member.ts';
-import type { RankComparison } from '../support/statistics.ts';
-import { compareRanks } from '../support/statistics.ts';
+import type { TestRoom } from '../support/rooms.ts';
+import { makeRoom, sitterOf } from '../support/rooms.ts';
+import type { Answer, Case, Sent } from '../support/same-answers.ts';
+import { BINARY, capabilities, compareAnswers, createAsker, frameOn, json } from '../support/same-answers.ts';
+import { connectSocket } from '../support/socket.ts';
 
 /** Tries of each of two cases; 2,000 for a real verdict, some for every day. */
 const TRIES = Number(process.env.RELAY_CONSTANT_TRIES ?? 150);
-/**
- * Two cases differ when both hold: it is no chance (one in a million), and one is slower than the other so often (0.5 is never more than
- * the other) that whoever tries a few times can tell.
- */
-const CHANCE = 1e-6;
-const TELLING = 0.1;
+const LONG = 60_000 + TRIES * 200;
+/** What leaves out a check is found within so many tries, mostly within a quarter of them. */
+const PATIENCE = 2_000;
+const PATIENT = { timeout: 60_000 + PATIENCE * 200 };
+
+// The relay of this file can leave out a check, so that the comparison is seen to find that.
+const leak = vi.hoisted((): Leak => ({ now: undefined }));
+vi.mock('../../src/sessions/repository.ts', async (original) => {
+  const sound = await original<typeof import('../../src/sessions/repository.ts')>();
+  const { leakySessions } = await import('../support/leaks.ts');
+  return { ...sound, createSessionRepository: leakySessions(sound.createSessionRepository, leak) };
+});
+vi.mock('../../src/blobs/repository.ts', async (original) => {
+  const sound = await original<typeof import('../../src/blobs/repository.ts')>();
+  const { leakyBlobs } = await import('../support/leaks.ts');
+  return { ...sound, createBlobRepository: leakyBlobs(sound.createBlobRepository, leak) };
+});
 
 const circle = await makeCircle();
 const [member, other] = circle.members as [TestMember, TestMember];
 let databaseUrl: string;
 let relay: Relay;
 let url: string;
+let asker: ReturnType<typeof createAsker>;
 beforeAll(async () => {
   databaseUrl = await makeDatabase(circle);
   relay = await startRelay({ databaseUrl });
   url = relay.url;
+  asker = createAsker(url);
+});
+afterEach(() => {
+  leak.now = undefined;
 });
 afterAll(() => {
-  agent.destroy();
+  const command = `RELAY_FIGURES=write RELAY_CONSTANT_TRIES=${TRIES} npx vitest run --project=integration images/relay/test/integration/constant-answers.test.ts`;
+  const lines = noted.map(([name, words]) => `- ${name}: ${words}.`);
+  putFigures('answers', command, lines.join('\n'));
+  asker.close();
   return relay.close();
 });
 
-interface Sent {
-  path: string;
-  type: string;
-  body: Uint8Array;
-  headers?: Record<string, string>;
+/** A case over HTTP. */
+const over =
+  (make: () => Sent | Promise<Sent>): Case =>
+  async () => {
+    const sent = await make();
+    return () => asker.ask(sent);
+  };
+
+/** What was measured, by case. */
+const noted: [name: string, words: string][] = [];
+
+async function expectSame(one: Case, two: Case): Promise<void> {
+  const { answers, differs, words } = await compareAnswers(one, two, TRIES);
+  expect(answers).toBe(1);
+  expect(differs, words).toBe(false);
+  noted.push([expect.getState().currentTestName ?? '', words]);
 }
 
-/** All that an answer says: status, headers but for the date, and body. */
-interface Answer {
-  said: string;
-  /** From the last byte of the request to the last of the answer, in milliseconds. */
-  took: number;
-}
-
-/** One connection for all, so that opening them is not in the times. */
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-
-function send({ path, type, body, headers }: Sent): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const all = { 'Content-Type': type, 'Content-Length': body.length, ...headers };
-    const began = performance.now();
-    const sent = request(url + path, { method: 'POST', headers: all, agent }, (response) => {
-      const pieces: Buffer[] = [];
-      response.on('data', (piece: Buffer) => pieces.push(piece));
-      response.on('error', reject).on('end', () => {
-        const took = performance.now() - began;
-        const names = response.rawHeaders.map((text, i) =>
-          response.rawHeaders[i - (i % 2)] === 'Date' && i % 2 === 1 ? '' : text,
-        );
-        const said = [response.statusCode, ...names, Buffer.concat(pieces).toString('base64')].join('\n');
-        resolve({ said, took });
-      });
-    });
-    sent.on('error', reject).end(body);
+/** A session proof, honest or with a signature out of the blue. */
+const session = (who: TestMember, isBad: boolean): Case =>
+  over(async () => {
+    const nonce = await askChallenge(url);
+    const changes = isBad ? { nonce, signature: randomBytes(64) } : { nonce };
+    return json(ROUTES.sessions, await proofOf(url, circle, who, changes));
   });
-}
-
-/** Makes the next request of a case; that is not in the time. */
-type Case = () => Sent | Promise<Sent>;
-
-/** Sends both cases as often, one after the other, the order of each pair by chance. */
-async function compare(one: Case, two: Case): Promise<RankComparison> {
-  const times: [number[], number[]] = [[], []];
-  const answers = new Set<string>();
-  const warmUp = 10;
-  for (let i = -warmUp; i < TRIES; i++) {
-    const first = (randomBytes(1)[0] ?? 0) % 2;
-    for (const which of [first, 1 - first] as (0 | 1)[]) {
-      const { said, took } = await send(await (which === 0 ? one : two)());
-      answers.add(said);
-      if (i >= 0) times[which].push(took);
-    }
-  }
-  expect([...answers]).toHaveLength(1);
-  return compareRanks(...times);
-}
-
-function expectAlike({ below, p }: RankComparison): void {
-  const differs = p < CHANCE && Math.abs(below - 0.5) > TELLING;
-  expect(differs, `one of them is faster in ${below} of all pairs, p = ${p}`).toBe(false);
-}
-
-const binary = 'application/octet-stream';
-const frameOn = (ticket: Uint8Array, body: Uint8Array): Sent => ({
-  path: ROUTES.blobs,
-  type: binary,
-  body,
-  headers: { Authorization: `Relay-Ticket ${b64(ticket)}` },
-});
-const LONG = 60_000 + TRIES * 200;
-
-test('a key that is not allowed, and a bad signature', { timeout: LONG }, async () => {
+test('a key that is not allowed, and a bad signature', { timeout: 2 * LONG }, async () => {
   const stranger = await makeMember();
-  const session =
-    (who: TestMember, isBad: boolean): Case =>
-    async () => {
-      const proof = await proofOf(url, circle, who, {
-        nonce: await askChallenge(url),
-        ...(isBad && { signature: randomBytes(64) }),
-      });
-      return { path: ROUTES.sessions, type: 'application/json', body: Buffer.from(JSON.stringify(proof)) };
-    };
-  expectAlike(await compare(session(stranger, false), session(member, true)));
-  expectAlike(await compare(session(stranger, true), session(member, true)));
+  await expectSame(session(stranger, false), session(member, true));
+  await expectSame(session(stranger, true), session(member, true));
+});
+
+test('a nonce that was never given, and one that was used', { timeout: LONG }, async () => {
+  const used = await askChallenge(url);
+  await asker.ask(json(ROUTES.sessions, await proofOf(url, circle, member, { nonce: used })));
+  const proof = async (nonce: typeof used) =>
+    json(ROUTES.sessions, await proofOf(url, circle, member, { nonce }));
+  await expectSame(
+    over(() => proof(randomBytes(32))),
+    over(() => proof(used)),
+  );
+});
+
+test('a session that never was, and one that has ended', { timeout: LONG }, async () => {
+  const ended = await logIn(url, circle, member);
+  await sql(databaseUrl, 'UPDATE session SET expiry_minute = 1 WHERE token_hash = sha256($1)', [ended]);
+  const list = (token: typeof ended): Sent => ({
+    path: ROUTES.mailbox,
+    method: 'GET',
+    headers: bearer(token),
+  });
+  await expectSame(
+    over(() => list(randomBytes(32))),
+    over(() => list(ended)),
+  );
+});
+
+test('a forged token, for a member and for nobody', { timeout: LONG }, async () => {
+  const token = await logIn(url, circle, member);
+  await buyTicket(url, token, other.keyHash);
+  const ask = (recipient: Uint8Array) => () =>
+    json(
+      ROUTES.tickets,
+      { recipient: b64(recipient) },
+      { Authorization: `Relay-Token ${b64(randomBytes(100))}` },
+    );
+  await expectSame(over(ask(other.keyHash)), over(ask(randomBytes(32))));
 });
 
 test('a ticket that was never sold, one that is spent, and one whose time is over', {
-  timeout: LONG,
+  timeout: 2 * LONG,
 }, async () => {
   const token = await logIn(url, circle, member);
-  const [spent, over] = [
+  const [spent, late] = [
     await buyTicket(url, token, other.keyHash),
     await buyTicket(url, token, other.keyHash),
   ];
   const hash = 'ticket_hash = sha256($1)';
   await sql(databaseUrl, `UPDATE ticket SET remaining = 0 WHERE ${hash}`, [spent]);
-  await sql(databaseUrl, `UPDATE ticket SET expiry_minute = 1 WHERE ${hash}`, [over]);
+  await sql(databaseUrl, `UPDATE ticket SET expiry_minute = 1 WHERE ${hash}`, [late]);
   const { frame } = await makeBlob();
-  const unknown = () => frameOn(randomBytes(32), frame);
-  expectAlike(await compare(unknown, () => frameOn(spent, frame)));
-  expectAlike(await compare(unknown, () => frameOn(over, frame)));
+  const unknown = over(() => frameOn(randomBytes(32), frame));
+  await expectSame(
+    unknown,
+    over(() => frameOn(spent, frame)),
+  );
+  await expectSame(
+    unknown,
+    over(() => frameOn(late, frame)),
+  );
 });
 
 test.each([ROUTES.blobsRead, ROUTES.blobsDelete])(
   '%s: a wrong secret, and a blob that is not there',
   { timeout: LONG },
   async (path) => {
+    const blobs = await uploadBlobs(url, await logIn(url, circle, member), other.keyHash, 16);
+    await expectSame(
+      over(() =>
+        capabilities(
+          path,
+          blobs.map(({ id }) => id),
+        ),
+      ),
+      over(() =>
+        capabilities(
+          path,
+          blobs.map(() => randomBytes(16)),
+        ),
+      ),
+    );
+  },
+);
+
+test.each([ROUTES.mailboxFetch, ROUTES.mailboxDelete])(
+  '%s: blobs of another mailbox, and blobs that are not there',
+  { timeout: LONG },
+  async (path) => {
     const token = await logIn(url, circle, member);
     const blobs = await uploadBlobs(url, token, other.keyHash, 16);
     const ask = (ids: readonly Uint8Array[]): Sent => ({
-      path,
-      type: binary,
-      body: encodeCapabilities(ids.map((id) => ({ id: Uint8Array.from(id), secret: randomBytes(32) }))),
+      ...{ path, type: BINARY, headers: bearer(token) },
+      body: concat(...ids),
     });
-    const wrong = () => ask(blobs.map(({ id }) => id));
-    const absent = () => ask(blobs.map(() => randomBytes(16)));
-    expectAlike(await compare(wrong, absent));
+    await expectSame(
+      over(() => ask(blobs.map(({ id }) => id))),
+      over(() => ask(blobs.map(() => randomBytes(16)))),
+    );
   },
 );
 
@@ -166,6 +199,83 @@ test('an id that is taken, in the mailbox that the ticket opens and in another o
   await sql(databaseUrl, 'UPDATE ticket SET remaining = 32767, expiry_minute = 2000000000');
   // All but the last byte is the same, which is as much as there is to compare.
   const body = concat(taken.frame.subarray(0, -1), Uint8Array.of((taken.frame.at(-1) ?? 0) ^ 1));
-  const into = (to: TestMember) => () => frameOn(tickets.get(to) as Uint8Array, body);
-  expectAlike(await compare(into(other), into(member)));
+  const into = (to: TestMember) => over(() => frameOn(tickets.get(to) as Uint8Array, body));
+  await expectSame(into(other), into(member));
 });
+
+test('rooms: a bad proof, and a signal to no seat, where people sit and where nobody does', {
+  timeout: 2 * LONG,
+}, async () => {
+  const enter = async (who: TestMember) =>
+    sitterOf(url, circle, who, await connectSocket(url, await logIn(url, circle, who)));
+  const [sitting, asking] = [await enter(other), await enter(member)];
+  const [taken, own] = [await makeRoom(), await makeRoom()];
+  await sitting.join(taken);
+  await asking.join(own);
+  const seat = asking.seat;
+  const timed = async (ask: () => Promise<unknown>): Promise<Answer> => {
+    const began = performance.now();
+    const said = String(await ask());
+    return { said, took: performance.now() - began };
+  };
+  // A nonce is asked for in the same breath, which takes both cases as long.
+  const join = (room: () => Promise<TestRoom>): Case => {
+    return async () => {
+      const to = await room();
+      return () => timed(() => asking.join(to, { signature: randomBytes(64) }));
+    };
+  };
+  await expectSame(
+    join(async () => taken),
+    join(makeRoom),
+  );
+  const box = randomBytes(4_096);
+  const signal = (to: () => Uint8Array): Case => {
+    return async () => {
+      const frame = Buffer.from(encodeSignalFrame({ from: seat, to: Uint8Array.from(to()), box }));
+      return () => timed(() => asking.socket.ask(EVENTS.signal, frame));
+    };
+  };
+  await expectSame(
+    signal(() => sitting.seat),
+    signal(() => randomBytes(32)),
+  );
+  for (const { socket } of [sitting, asking]) socket.close();
+});
+
+test(
+  'the comparison finds one signature that is not checked for keys that are not allowed',
+  PATIENT,
+  async () => {
+    leak.now = 'signature of unknown keys';
+    const verdict = await compareAnswers(
+      session(await makeMember(), true),
+      session(member, true),
+      150,
+      PATIENCE,
+    );
+    expect(verdict.answers).toBe(1);
+    expect(verdict.differs, verdict.words).toBe(true);
+    noted.push([expect.getState().currentTestName ?? '', verdict.words]);
+  },
+);
+
+test(
+  'the comparison finds one statement that is left out for blobs that are not there',
+  PATIENT,
+  async () => {
+    leak.now = 'secrets of absent blobs';
+    const { id } = (await uploadBlobs(url, await logIn(url, circle, member), other.keyHash, 1))[0] as {
+      id: Uint8Array;
+    };
+    const verdict = await compareAnswers(
+      over(() => capabilities(ROUTES.blobsDelete, [randomBytes(16)])),
+      over(() => capabilities(ROUTES.blobsDelete, [id])),
+      150,
+      PATIENCE,
+    );
+    expect(verdict.answers).toBe(1);
+    expect(verdict.differs, verdict.words).toBe(true);
+    noted.push([expect.getState().currentTestName ?? '', verdict.words]);
+  },
+);

@@ -90,7 +90,11 @@ relay_worker: delete token_draw
 relay_worker: insert issuer_key
 relay_worker: insert spent_token
 relay_worker: maintain blob
+relay_worker: maintain challenge
+relay_worker: maintain session
 relay_worker: maintain spent_token
+relay_worker: maintain ticket
+relay_worker: maintain token_draw
 relay_worker: select blob (expiry_hour)
 relay_worker: select blob (id)
 relay_worker: select challenge (expiry_minute)
@@ -160,7 +164,7 @@ test('the processes do all their work, each as its role', async () => {
   await until('the worker swept', () => worker.output().includes('swept'));
   expect(worker.output()).toContain('"blobs":2,"sessions":0,"tickets":0,"challenges":1');
   const vacuums = `SELECT vacuum_count::integer AS n FROM pg_stat_user_tables WHERE relname = 'blob'`;
-  await until('the table was vacuumed', async () => (await sql(database.superuser, vacuums)).rows[0].n === 1);
+  await until('the table was vacuumed', async () => (await sql(database.superuser, vacuums)).rows[0].n > 0);
   expect(await worker.end('SIGTERM')).toBe(0);
 
   await sql(database.superuser, 'UPDATE blob SET expiry_hour = 1');
@@ -210,6 +214,9 @@ const REFUSED: [string, readonly Role[]][] = [
   ['SELECT key_hash FROM session', ['worker', 'admin']],
   ['SELECT mailbox FROM ticket', ['worker', 'admin']],
   ['UPDATE ticket SET expiry_minute = 1', EVERYONE],
+  [`SELECT rewrite_blobs('', 0, 0, 0)`, ['relay', 'admin']],
+  ['SELECT pg_switch_wal()', ['relay', 'admin']],
+  ['CHECKPOINT', ['relay', 'admin']],
 ];
 
 test.each(REFUSED)('%s is refused', async (statement, roles) => {

@@ -137,7 +137,7 @@ test('seeding that removes nobody voids nothing', async () => {
   expect(await spend(seeding, next(seeding))).toBe('200');
 });
 
-test('nothing in the database ties a spent token to a member or a ticket, and the order goes once a day', async () => {
+test('nothing in the database ties a spent token to a member or a ticket, and the order goes once an hour', async () => {
   const quiet = await openStage();
   const { databaseUrl, clock } = quiet;
   const hashes: string[] = [];

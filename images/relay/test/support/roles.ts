@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { PostgresOptions, PostgresServer } from '@relay/demo/postgres';
 import { createDatabase, startPostgres } from '@relay/demo/postgres';
 import { applyGrants } from '../../src/database/grants.ts';
 import { migrate } from '../../src/database/migrations.ts';
+import { databaseStatements } from './appliance.ts';
 import { sql } from './database.ts';
 
 /** The relay's roles, as images/postgres makes them. */
@@ -14,19 +16,26 @@ export interface RolesDatabase {
   as: Readonly<Record<Role, string>>;
   /** Database URL of the superuser. */
   superuser: string;
+  /** The server, which can be killed; and what it holds: its cluster and its log. */
+  server: PostgresServer;
+  /** Starts the server again, on the same port with the same data. */
+  restart(): Promise<void>;
   /** Stops the server and removes its data. */
   remove(): Promise<void>;
 }
 
-/** Starts a server with the roles and a database that is migrated by its owner, with every role's rights. */
-export async function startRolesDatabase(): Promise<RolesDatabase> {
+/**
+ * Starts a server with the roles and a database that is migrated by its owner, with every role's rights.
+ * @param options of the server
+ */
+export async function startRolesDatabase(
+  options: Omit<PostgresOptions, 'dataDir'> = {},
+): Promise<RolesDatabase> {
   const dataDir = mkdtempSync('/var/tmp/relay-test-');
-  const server = await startPostgres({ dataDir });
+  let server = await startPostgres({ ...options, dataDir });
   for (const role of ROLES) await sql(server.url, `CREATE ROLE relay_${role} LOGIN PASSWORD 'password'`);
   const superuser = await createDatabase(server.url, 'relay');
-  await sql(superuser, 'ALTER DATABASE relay OWNER TO relay_owner; REVOKE ALL ON DATABASE relay FROM PUBLIC');
-  await sql(superuser, 'GRANT CONNECT ON DATABASE relay TO relay_relay, relay_worker, relay_admin');
-  await sql(superuser, 'REVOKE ALL ON SCHEMA public FROM PUBLIC');
+  await sql(superuser, databaseStatements());
   const urls = ROLES.map((role) => [
     role,
     `postgres://relay_${role}:password@127.0.0.1:${server.port}/relay`,
@@ -37,6 +46,12 @@ export async function startRolesDatabase(): Promise<RolesDatabase> {
   return {
     as,
     superuser,
+    get server() {
+      return server;
+    },
+    restart: async () => {
+      server = await startPostgres({ ...options, dataDir, port: server.port });
+    },
     remove: async () => {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });

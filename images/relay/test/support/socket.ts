@@ -29,13 +29,14 @@ export function connectSocket(
   token: Bytes | undefined,
   origin?: string,
   transports: Transports = ['websocket'],
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<TestSocket> {
   const raw = io(url, {
     auth: token ? { token: b64(token) } : {},
     transports,
     forceNew: true,
     reconnection: false,
-    ...(origin && { extraHeaders: { Origin: origin } }),
+    extraHeaders: { ...headers, ...(origin && { Origin: origin }) },
   });
   const events: string[] = [];
   const entries: MailboxEntry[] = [];
