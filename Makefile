@@ -1,7 +1,7 @@
 # Targets of development install what they lack first; `npm run NAME` does the same. Those of the appliance (up to
-# admin) run on a server that has Docker and no Node.
+# restore) run on a server that has Docker and no Node.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs status doctor upgrade admin demo demo-stop demo-clean test fuzz test-appliance check fmt bench big-file vectors screens
+.PHONY: help up down logs status doctor upgrade admin backup restore demo demo-stop demo-clean test fuzz test-appliance check fmt bench big-file vectors screens
 
 run := @sh scripts/run.sh
 appliance := @sh scripts/appliance
@@ -29,6 +29,12 @@ upgrade: ## After a git pull: build, migrate and replace, without losing a messa
 
 admin: ## Run relay-admin on this server (ARGS="identities list")
 	$(appliance)/admin.sh $(ARGS)
+
+backup: ## Write what a new server would need into one sealed file (FILE=relay.backup ARGS="--recipient age1…")
+	$(appliance)/backup.sh make "$(FILE)" $(ARGS)
+
+restore: ## Bring a backup into an empty appliance (FILE=relay.backup IDENTITY=key.txt; ARGS=--check only looks)
+	$(appliance)/backup.sh bring "$(FILE)" "$(IDENTITY)" $(ARGS)
 
 demo: ## Run the whole system on this machine, without Docker, with two members to talk as
 	$(run) node demo/src/main.ts

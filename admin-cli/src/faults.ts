@@ -21,6 +21,11 @@ const FAULT_EXITS = {
   file_unusable: EXIT.file,
   disk_full: EXIT.file,
   replacement_unfinished: EXIT.file,
+  recipient_invalid: EXIT.usage,
+  backup_key: EXIT.file,
+  backup_damaged: EXIT.file,
+  backup_newer: EXIT.refused,
+  relay_not_empty: EXIT.refused,
   not_confirmed: EXIT.refused,
 } as const;
 

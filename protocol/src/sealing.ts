@@ -1,8 +1,14 @@
 /**
  * The one door to cryptographic libraries: HPKE with a hybrid post-quantum KEM (SPEC.md §1), and the age format for
- * passphrases (§2.1). Everything else in Relay is WebCrypto.
+ * passphrases (§2.1) and for streams of an operator's files. Everything else in Relay is WebCrypto.
  */
-import { Decrypter, Encrypter } from 'age-encryption';
+import {
+  Decrypter,
+  Encrypter,
+  generateHybridIdentity,
+  generateX25519Identity,
+  identityToRecipient,
+} from 'age-encryption';
 import type { Key, KeyPair } from 'hpke';
 import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_MLKEM768_X25519 } from 'hpke';
 import type { Bytes } from './wire/bytes.ts';
@@ -99,4 +105,87 @@ export async function unwrapWithPassphrase(file: Uint8Array, passphrase: string)
   const decrypter = new Decrypter();
   decrypter.addPassphrase(normal(passphrase));
   return (await decrypter.decrypt(file)).slice();
+}
+
+/** What a stream is sealed for: a passphrase, or public keys of age (`age1…`), each of which opens it alone. */
+export type StreamLock = { readonly passphrase: string } | { readonly recipients: readonly string[] };
+/** What opens a stream: the passphrase, or secret keys of age (`AGE-SECRET-KEY-…`), of which one must fit. */
+export type StreamKey = { readonly passphrase: string } | { readonly identities: readonly string[] };
+
+/** A key pair of age, as texts. */
+export interface StreamKeyPair {
+  /** `AGE-SECRET-KEY-…`; secret. */
+  identity: string;
+  /** `age1…` */
+  recipient: string;
+}
+
+/** The key does not open the stream; nothing is known of the rest. */
+export class StreamKeyError extends Error {
+  override readonly name = 'StreamKeyError';
+}
+
+/**
+ * Whether a text is a public key that {@link sealStream} takes.
+ * @param text `age1…`
+ */
+export function isStreamRecipient(text: string): boolean {
+  try {
+    new Encrypter().addRecipient(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a text is a secret key that {@link openStream} takes. */
+export function isStreamIdentity(text: string): boolean {
+  try {
+    new Decrypter().addIdentity(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes a key pair of age.
+ * @param isHybrid whether it is to withstand a quantum computer (`age1pq1…`), or to be read by every version of age (`age1…`)
+ */
+export async function makeStreamKeyPair(isHybrid: boolean): Promise<StreamKeyPair> {
+  const identity = await (isHybrid ? generateHybridIdentity() : generateX25519Identity());
+  return { identity, recipient: await identityToRecipient(identity) };
+}
+
+/**
+ * Seals a stream in the age format, at the pace of its reader and with little memory.
+ * @throws Error for recipients that {@link isStreamRecipient} refuses
+ */
+export async function sealStream(
+  plain: ReadableStream<Uint8Array>,
+  lock: StreamLock,
+): Promise<ReadableStream<Uint8Array>> {
+  const encrypter = new Encrypter();
+  if ('passphrase' in lock) encrypter.setPassphrase(normal(lock.passphrase));
+  else for (const recipient of lock.recipients) encrypter.addRecipient(recipient);
+  return encrypter.encrypt(plain);
+}
+
+/**
+ * Opens {@link sealStream}. What was read is of the sealed stream; only its end, reached without an error, tells that all of it was.
+ * @throws StreamKeyError when the key does not fit; the library's error, also while reading, when anything was changed or cut off
+ */
+export async function openStream(
+  sealed: ReadableStream<Uint8Array>,
+  key: StreamKey,
+): Promise<ReadableStream<Uint8Array>> {
+  const decrypter = new Decrypter();
+  if ('passphrase' in key) decrypter.addPassphrase(normal(key.passphrase));
+  else for (const identity of key.identities) decrypter.addIdentity(identity);
+  try {
+    return await decrypter.decrypt(sealed);
+  } catch (cause) {
+    if (!(cause instanceof Error) || !cause.message.startsWith('no identity matched')) throw cause;
+    throw new StreamKeyError('the key does not open this', { cause });
+  }
 }

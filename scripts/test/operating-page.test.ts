@@ -63,6 +63,6 @@ it('commandsByName refuses a name twice', () => {
 it('every script that the Makefile names is there', () => {
   const scripts = readFileSync('Makefile', 'utf8').matchAll(/\$\(appliance\)\/([a-z]+\.sh)/g);
   const names = [...scripts].map(([, name]) => `scripts/appliance/${name}`);
-  expect(names).toHaveLength(7);
+  expect(names).toHaveLength(9);
   expect(names.filter((name) => !existsSync(name))).toEqual([]);
 });

@@ -66,7 +66,8 @@ describe('the entrypoint of the onion service', () => {
     fake('tor', 'echo "$@"');
     const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
     const { stdout, status } = spawnSync('dash', [ENTRYPOINT, '--check'], { env, encoding: 'utf8' });
-    const started = run(['10.0.0.2 STREAM relay'], 'echo "$@"').stdout.split('\n')[0] as string;
+    const lines = run(['10.0.0.2 STREAM relay'], 'echo "$@"').stdout.split('\n');
+    const started = lines.find((line) => line.startsWith('--hush')) as string;
     expect(stdout.trim()).toBe(`${started.replace('10.0.0.2', '127.0.0.1')} --verify-config`);
     expect(stdout).toContain('--HiddenServiceDir');
     expect(status).toBe(0);

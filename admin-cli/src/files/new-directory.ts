@@ -50,8 +50,11 @@ export async function writeNewDirectory(
   return { directory: path, leftovers };
 }
 
-/** Writes a file that is not there yet (mode 0600) and flushes it to disk. */
-export async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
+/** Writes a file that is not there yet (mode 0600) and flushes it to disk; a stream at its own pace. */
+export async function writeNewFile(
+  path: string,
+  bytes: Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(bytes);

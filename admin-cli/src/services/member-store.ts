@@ -13,8 +13,7 @@ export async function withMemberStore<T>(
   given: string | undefined,
   task: (store: AdminStore) => Promise<T>,
 ): Promise<T> {
-  const url = given || (await urlInFile());
-  requireUrl(url);
+  const url = await databaseUrlOf(given);
   const { connect } = await import('@relay/server/admin');
   const store = connect(url);
   try {
@@ -29,6 +28,17 @@ export async function withMemberStore<T>(
   } finally {
     await store.close();
   }
+}
+
+/**
+ * The database's URL.
+ * @param given as of {@link withMemberStore}
+ * @throws UserFault `database_url`
+ */
+export async function databaseUrlOf(given: string | undefined): Promise<string> {
+  const url = given || (await urlInFile());
+  requireUrl(url);
+  return url;
 }
 
 async function urlInFile(): Promise<string | undefined> {

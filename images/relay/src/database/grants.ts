@@ -4,6 +4,11 @@ import { ADVISORY_LOCK, CONNECT_MS } from './migrations.ts';
 
 const FILE = new URL('../../prisma/grants.sql', import.meta.url);
 
+/** The statements that {@link applyGrants} runs; they may be run within another transaction. */
+export function readGrants(): Promise<string> {
+  return readFile(FILE, 'utf8');
+}
+
 /**
  * Gives the relay's roles the rights that each needs, and takes from them all others (`prisma/grants.sql`). Roles that do not
  * exist are passed over. Running it again, or several at once, is harmless, and nobody is without rights in between.
@@ -12,7 +17,7 @@ const FILE = new URL('../../prisma/grants.sql', import.meta.url);
  * @throws the database's own error
  */
 export async function applyGrants(databaseUrl: string): Promise<void> {
-  const sql = await readFile(FILE, 'utf8');
+  const sql = await readGrants();
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_MS });
   await client.connect();
   try {

@@ -17,7 +17,8 @@ export const ADVISORY_LOCK = 72_707_369;
 /** Milliseconds to wait for a connection. */
 export const CONNECT_MS = 5_000;
 
-const HISTORY = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+/** Makes the table of what was applied, where it is missing. */
+export const HISTORY = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "id" VARCHAR(36) PRIMARY KEY NOT NULL,
   "checksum" VARCHAR(64) NOT NULL,
   "finished_at" TIMESTAMPTZ,
@@ -63,9 +64,10 @@ export async function migrate(databaseUrl: string, folder?: URL): Promise<string
   }
 }
 
-/** A line of the history. */
-interface Applied {
+/** A migration that a database has. */
+export interface Applied {
   name: string;
+  /** As {@link Migration.checksum}. */
   checksum: string;
 }
 
@@ -122,15 +124,23 @@ export function pendingMigrations(
 async function apply(client: Client, migration: Migration): Promise<void> {
   await client.query('BEGIN');
   try {
-    await client.query(migration.sql);
-    await client.query(
-      `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, finished_at, applied_steps_count)
-       VALUES ($1, $2, $3, now(), 1)`,
-      [randomUUID(), migration.checksum, migration.name],
-    );
+    await applyWithin(client, migration);
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');
     throw error;
   }
+}
+
+/**
+ * Applies a migration and records it, within the transaction that the connection is in.
+ * @throws the database's own error
+ */
+export async function applyWithin(client: Client, migration: Migration): Promise<void> {
+  await client.query(migration.sql);
+  await client.query(
+    `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, finished_at, applied_steps_count)
+     VALUES ($1, $2, $3, now(), 1)`,
+    [randomUUID(), migration.checksum, migration.name],
+  );
 }

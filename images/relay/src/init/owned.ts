@@ -52,10 +52,15 @@ export async function mend(path: string, rights: Rights, owners: Owners): Promis
 }
 
 /**
- * Reads a small file; undefined when it is not there.
+ * Reads a small file as text; undefined when it is not there.
  * @throws the system's error, ELOOP for a link
  */
 export async function readSmall(path: string): Promise<string | undefined> {
+  return (await readSmallBytes(path))?.toString();
+}
+
+/** Like {@link readSmall}, as bytes. */
+export async function readSmallBytes(path: string): Promise<Buffer | undefined> {
   let file: FileHandle;
   try {
     file = await openNoLink(path);
@@ -65,7 +70,7 @@ export async function readSmall(path: string): Promise<string | undefined> {
   }
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(LIMIT), 0, LIMIT, 0);
-    return buffer.toString('utf8', 0, bytesRead);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
@@ -75,12 +80,17 @@ export async function readSmall(path: string): Promise<string | undefined> {
  * Puts a new file in its place in one step. It is on the disk when this returns, and nobody else could read it before.
  * @throws the system's error
  */
-export async function place(path: string, text: string, rights: Rights, owners: Owners): Promise<void> {
+export async function place(
+  path: string,
+  content: string | Uint8Array,
+  rights: Rights,
+  owners: Owners,
+): Promise<void> {
   const fresh = `${path}.new`;
   await rm(fresh, { force: true });
   const file = await open(fresh, 'wx', 0o600);
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await give(file, rights, owners);
     await file.sync();
   } finally {

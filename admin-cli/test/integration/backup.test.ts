@@ -1,0 +1,296 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDatabase } from '@relay/demo/postgres';
+import type { StreamKeyPair } from '@relay/protocol';
+import { isRelayError, makeStreamKeyPair } from '@relay/protocol';
+import { migrate } from '@relay/server/migrate';
+import { Client } from 'pg';
+import { beforeEach, describe, expect, inject, test } from 'vitest';
+import { makeBackup } from '../../src/services/make-backup.ts';
+import type { RestoreRequest } from '../../src/services/restore-backup.ts';
+import { checkBackup, restoreBackup } from '../../src/services/restore-backup.ts';
+import { temporaryDirectory } from '../support/circle.ts';
+
+const HOUR = Math.floor(Date.now() / 3_600_000);
+const PASSPHRASE = 'four words and one';
+const SETTINGS = 'RELAY_DOMAIN=relay.example.org\n';
+/** Nobody but root may give files away. */
+const owners = { of: async () => ({ uid: 0, gid: 0 }), give: async () => {} };
+
+/** What opens the backups; a passphrase takes seconds on purpose. */
+let key: StreamKeyPair;
+let folder: string;
+let from: string;
+let to: string;
+
+async function sql(url: string, text: string, values: unknown[] = []) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return client.query(text, values).finally(() => client.end());
+}
+
+async function newDatabase(isMigrated = true): Promise<string> {
+  const url = await createDatabase(inject('postgresUrl'), `backup_${randomBytes(6).toString('hex')}`);
+  if (isMigrated) await migrate(url);
+  return url;
+}
+
+/** A relay that somebody is in: two members, three blobs of which one has expired, an update of the roster, and passing things. */
+async function fillRelay(url: string): Promise<void> {
+  await sql(url, 'INSERT INTO circle (circle_id) VALUES ($1)', [randomBytes(32)]);
+  const members = [randomBytes(32), randomBytes(32)];
+  for (const member of members) await sql(url, 'INSERT INTO member (key_hash) VALUES ($1)', [member]);
+  for (const hour of [-2, 60, 61]) {
+    await sql(
+      url,
+      'INSERT INTO blob (id, mailbox, expiry_hour, read_hash, delete_hash, body) VALUES ($1, $2, $3, $4, $4, $5)',
+      [randomBytes(16), members[0], HOUR + hour, randomBytes(32), randomBytes(65_536)],
+    );
+  }
+}
+
+/** Everything that a backup takes of a database, in an order of its own. */
+async function contents(url: string): Promise<unknown> {
+  const read = async (table: string, order: string) =>
+    (await sql(url, `SELECT * FROM ${table} ORDER BY ${order}`)).rows;
+  return {
+    circle: await read('circle', '1'),
+    members: await read('member', 'key_hash'),
+    blobs: await read('blob', 'id'),
+    updates: await read('roster_update', '1'),
+  };
+}
+
+async function isEmpty(url: string): Promise<boolean> {
+  return (await sql(url, 'SELECT FROM member')).rowCount === 0;
+}
+
+/** A folder of secrets, one of each that a backup knows. */
+async function secretsFolder(name: string, text: string): Promise<string> {
+  const root = join(folder, name);
+  await mkdir(join(root, 'turn'), { recursive: true });
+  await mkdir(join(root, 'tor/relay'), { recursive: true });
+  await writeFile(join(root, 'turn/secrets'), text);
+  return root;
+}
+
+beforeEach(async () => {
+  [folder, key] = [await temporaryDirectory(), await makeStreamKeyPair(false)];
+  [from, to] = await Promise.all([newDatabase(), newDatabase()]);
+  await fillRelay(from);
+});
+
+const file = () => join(folder, 'relay.backup');
+
+async function make(options: { includeBlobs?: boolean; recipients?: string[] } = {}) {
+  const secrets = await secretsFolder('secrets-from', 'turn of then');
+  await writeFile(join(secrets, 'tor/relay/hs_ed25519_secret_key'), randomBytes(96));
+  await writeFile(join(folder, 'settings'), SETTINGS);
+  return makeBackup({
+    file: file(),
+    databaseUrl: from,
+    secrets,
+    settings: join(folder, 'settings'),
+    includeBlobs: options.includeBlobs ?? false,
+    lock: { recipients: options.recipients ?? [key.recipient] },
+  });
+}
+
+async function restore(options: Partial<RestoreRequest> = {}) {
+  return restoreBackup({
+    file: file(),
+    key: { identities: [key.identity] },
+    databaseUrl: to,
+    secrets: await secretsFolder('secrets-to', 'turn of now'),
+    settingsTo: undefined,
+    owners,
+    ...options,
+  });
+}
+
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: { code?: string; message: string }) => error.code ?? error.message,
+  );
+const turnNow = () => readFile(join(folder, 'secrets-to/turn/secrets'), 'utf8');
+
+describe('a backup', () => {
+  test('brings back members, blobs that are alive, secrets and settings', async () => {
+    const made = await make({ includeBlobs: true });
+    expect(made.manifest).toMatchObject({ members: 2, blobs: 2, settings: true });
+    expect((await stat(file())).mode & 0o777).toBe(0o600);
+    const restored = await restore({ settingsTo: join(folder, 'restored.env') });
+    expect(restored).toMatchObject({ again: false, skipped: [] });
+    const before = (await contents(from)) as { blobs: { expiry_hour: number }[] };
+    before.blobs = before.blobs.filter(({ expiry_hour }) => expiry_hour > HOUR);
+    expect(await contents(to)).toEqual(before);
+    expect(await turnNow()).toBe('turn of then');
+    const onion = 'tor/relay/hs_ed25519_secret_key';
+    expect(await readFile(join(folder, 'secrets-to', onion))).toEqual(
+      await readFile(join(folder, 'secrets-from', onion)),
+    );
+    expect(await readFile(join(folder, 'restored.env'), 'utf8')).toBe(SETTINGS);
+  });
+
+  test('leaves blobs out unless they are asked for', async () => {
+    expect((await make()).manifest.blobs).toBe(0);
+    await restore();
+    expect((await sql(to, 'SELECT FROM blob')).rowCount).toBe(0);
+    expect(await isEmpty(to)).toBe(false);
+  });
+
+  test('is opened by whoever has one of the keys, and by nobody else', async () => {
+    const [mine, other] = [key, await makeStreamKeyPair(false)];
+    await make();
+    expect(await codeOf(checkBackup(file(), { identities: [other.identity] }))).toBe('backup_key');
+    expect((await checkBackup(file(), { identities: [mine.identity] })).manifest.members).toBe(2);
+    expect(await codeOf(makeBackup({ ...(await wrong()), lock: { recipients: ['age1nobody'] } }))).toBe(
+      'recipient_invalid',
+    );
+  });
+
+  test('withstands quantum computers for keys that do', async () => {
+    const hybrid = await makeStreamKeyPair(true);
+    await make({ recipients: [hybrid.recipient] });
+    expect((await checkBackup(file(), { identities: [hybrid.identity] })).manifest.members).toBe(2);
+  });
+
+  test('overwrites nothing, and leaves nothing where it fails', async () => {
+    await make();
+    const before = await readFile(file());
+    expect(await codeOf(make())).toBe('file_exists');
+    expect(await readFile(file())).toEqual(before);
+    const away = {
+      ...(await wrong()),
+      file: join(folder, 'second'),
+      databaseUrl: 'postgres://a@127.0.0.1:1/a',
+    };
+    expect(await codeOf(makeBackup(away))).toBe('unavailable');
+    expect((await readdir(folder)).filter((name) => name.includes('second'))).toEqual([]);
+  });
+
+  test('brings an older relay up to date', async () => {
+    const old = await newDatabase(false);
+    await migrate(old);
+    await sql(old, 'DROP TABLE token_draw, spent_token, issuer_key');
+    await sql(
+      old,
+      'DELETE FROM _prisma_migrations WHERE migration_name <> (SELECT min(migration_name) FROM _prisma_migrations)',
+    );
+    await fillRelay(old);
+    from = old;
+    await make({ includeBlobs: true });
+    await restore();
+    expect((await sql(to, 'SELECT FROM member')).rowCount).toBe(2);
+    expect((await sql(to, 'SELECT FROM issuer_key')).rowCount).toBe(1);
+  });
+
+  /** A request for a second backup. */
+  async function wrong() {
+    return {
+      file: file(),
+      databaseUrl: from,
+      secrets: join(folder, 'secrets-from'),
+      settings: undefined,
+      includeBlobs: false,
+      lock: { recipients: [key.recipient] },
+    };
+  }
+});
+
+describe('a restore changes nothing', () => {
+  test('under another key, or a passphrase where there is none', async () => {
+    await make();
+    const { identity } = await makeStreamKeyPair(false);
+    expect(await codeOf(restore({ key: { identities: [identity] } }))).toBe('backup_key');
+    expect(await codeOf(restore({ key: { passphrase: PASSPHRASE } }))).toBe('backup_key');
+    expect(await isEmpty(to)).toBe(true);
+  });
+
+  test('of a file that was cut off or changed anywhere', async () => {
+    await make({ includeBlobs: true });
+    const whole = await readFile(file());
+    for (const at of [0.3, 0.6, 0.999]) {
+      const changed = Buffer.from(whole);
+      const place = Math.floor(whole.length * at);
+      changed[place] = (changed[place] ?? 0) ^ 1;
+      await writeFile(file(), changed);
+      expect(await codeOf(restore())).toBe('backup_damaged');
+    }
+    for (const at of [0.5, 0.99]) {
+      await writeFile(file(), whole);
+      await truncate(file(), Math.floor(whole.length * at));
+      expect(await codeOf(restore())).toBe('backup_damaged');
+    }
+    await writeFile(file(), 'something else');
+    expect(await codeOf(restore())).toBe('backup_damaged');
+    expect(await isEmpty(to)).toBe(true);
+    expect(await turnNow()).toBe('turn of now');
+  });
+
+  test('where somebody is in the relay', async () => {
+    await make();
+    await sql(to, 'INSERT INTO member (key_hash) VALUES ($1)', [randomBytes(32)]);
+    expect(await codeOf(restore())).toBe('relay_not_empty');
+    expect((await sql(to, 'SELECT FROM member')).rowCount).toBe(1);
+    expect(await turnNow()).toBe('turn of now');
+  });
+
+  test('of a newer relay', async () => {
+    await sql(
+      from,
+      "INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) VALUES ('x', 'y', '9999_later', now(), 1)",
+    );
+    expect(await codeOf(make())).not.toBe('done');
+  });
+
+  test('where secrets cannot be put in their places: rows and secrets are as before', async () => {
+    await make();
+    const failing = {
+      ...owners,
+      give: async () => {
+        throw Object.assign(new Error('no'), { code: 'ENOSPC', path: 'x' });
+      },
+    };
+    expect(await codeOf(restore({ owners: failing }))).toBe('ENOSPC');
+    expect(await isEmpty(to)).toBe(true);
+    expect(await turnNow()).toBe('turn of now');
+    // The same again, with room.
+    expect((await restore()).again).toBe(false);
+    expect(await isEmpty(to)).toBe(false);
+  });
+
+  test('while the database is away', async () => {
+    await make();
+    const failed = restore({ databaseUrl: 'postgres://a:hidden@127.0.0.1:1/a' });
+    await failed.catch((error: Error) => {
+      expect(isRelayError(error, 'unavailable')).toBe(true);
+      expect(error.message).not.toContain('hidden');
+    });
+    expect(await codeOf(failed)).toBe('unavailable');
+  });
+});
+
+test('a restore that was killed anywhere is ended by running it again', async () => {
+  await make({ includeBlobs: true });
+  /** A connection that breaks when the rows are in, as that of a killed process does. */
+  const killing = {
+    ...owners,
+    give: async () => {
+      await sql(
+        inject('postgresUrl'),
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1',
+        [new URL(to).pathname.slice(1)],
+      );
+    },
+  };
+  expect(await codeOf(restore({ owners: killing }))).toBe('unavailable');
+  expect(await isEmpty(to)).toBe(true);
+  expect(await turnNow()).toBe('turn of now');
+  expect((await restore()).again).toBe(false);
+  // As after one that was killed between its last two steps.
+  expect((await restore()).again).toBe(true);
+  expect((await sql(to, 'SELECT FROM blob')).rowCount).toBe(2);
+});
