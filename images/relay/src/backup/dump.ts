@@ -4,7 +4,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import type { Applied } from '../database/migrations.ts';
 import { CONNECT_MS, pendingMigrations, readMigrations } from '../database/migrations.ts';
 import type { BackupTable, TableColumns } from './tables.ts';
-import { BACKUP_TABLES, hasTable, readApplied } from './tables.ts';
+import { BACKUP_TABLES, hasTable, quoted, readApplied } from './tables.ts';
 
 /** A database as it stood at one moment. Closing it ends that. */
 export interface Dump {
@@ -60,7 +60,7 @@ export async function openDump(
         ? ((await one<number | null>('SELECT max(epoch) AS value FROM issuer_key')) ?? undefined)
         : undefined,
       rows({ table, columns }) {
-        const select = `SELECT ${columns.map((name) => `"${name}"`).join(', ')} FROM ${table} ${table === 'blob' ? alive : ''}`;
+        const select = `SELECT ${quoted(columns)} FROM ${table} ${table === 'blob' ? alive : ''}`;
         return client.query(copyTo(`COPY (${select}) TO STDOUT (FORMAT binary)`));
       },
       close: () => client.end(),

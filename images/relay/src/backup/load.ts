@@ -13,7 +13,7 @@ import {
   readMigrations,
 } from '../database/migrations.ts';
 import type { TableColumns } from './tables.ts';
-import { BACKUP_TABLES, hasTable, isColumnName, readApplied } from './tables.ts';
+import { BACKUP_TABLES, hasTable, isColumnName, quoted, readApplied } from './tables.ts';
 
 /** How a database stands that is to be filled: nobody is in it; this very backup was restored; it holds something else. */
 export type LoadState = 'empty' | 'restored' | 'filled';
@@ -133,9 +133,7 @@ async function fill(
   if (!BACKUP_TABLES.includes(table) || !columns.every(isColumnName)) {
     throw new TypeError('no table of a backup');
   }
-  const copy = client.query(
-    copyFrom(`COPY ${table} (${columns.map((name) => `"${name}"`).join(', ')}) FROM STDIN (FORMAT binary)`),
-  );
+  const copy = client.query(copyFrom(`COPY ${table} (${quoted(columns)}) FROM STDIN (FORMAT binary)`));
   await pipeline(rows, copy);
 }
 

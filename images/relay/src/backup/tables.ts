@@ -18,9 +18,14 @@ export interface TableColumns {
 /** The size of a stored blob's row in PostgreSQL's binary COPY format, by which progress is told. */
 export const BLOB_ROW_BYTES = 65_646;
 
-/** A name that holds no quotes, so that a file can say nothing else in a statement. */
+/** Whether a name is that of a column and of nothing else, so that a file can say no more than that in a statement. */
 export function isColumnName(text: string): boolean {
   return /^[a-z][a-z0-9_]{0,62}$/.test(text);
+}
+
+/** The columns as they stand in a statement: one of them has the name of a keyword. */
+export function quoted(columns: readonly string[]): string {
+  return columns.map((name) => `"${name}"`).join(', ');
 }
 
 /** Whether a database has a table. */
