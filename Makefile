@@ -1,7 +1,7 @@
 # Targets of development install what they lack first; `npm run NAME` does the same. Those of the appliance (up to
 # restore) run on a server that has Docker and no Node.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs status doctor upgrade admin backup restore demo demo-stop demo-clean test fuzz test-appliance check fmt bench big-file vectors screens
+.PHONY: help up down logs status doctor upgrade admin backup restore demo demo-stop demo-clean test fuzz soak test-appliance check fmt bench big-file vectors screens
 
 run := @sh scripts/run.sh
 appliance := @sh scripts/appliance
@@ -53,6 +53,9 @@ test-appliance: ## Build the real images and test the real appliance, on an engi
 
 fuzz: ## Try the protocol's parsers on hostile bytes (SECONDS=60 for each, SEED=n to repeat a run)
 	$(run) env FUZZ_SECONDS=$(or $(SECONDS),60) $(if $(SEED),FUZZ_SEED=$(SEED)) vitest run --project=unit protocol/test/fuzz.test.ts
+
+soak: ## Let twenty members work over a relay that is restarted, and judge (MINUTES=60, SEED=n, WRITE=1 for docs/security.md)
+	$(run) nice -n 10 node tests/soak/main.ts --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED)) $(if $(WRITE),--write)
 
 check: ## Check types, lint, format and that no secret file is about to be published
 	$(run) node scripts/test.ts types lint

@@ -6,6 +6,7 @@ export { HeadlessMember } from './headless.ts';
 export { freePort } from './postgres/port.ts';
 export type { Child } from './processes.ts';
 export { Processes } from './processes.ts';
+export { allocate } from './stun.ts';
 export type { SharedSecret } from './turn.ts';
 export { shareSecret } from './turn.ts';
 export { silenceExperimentalWarnings } from './warnings.ts';

@@ -18,9 +18,13 @@ export interface HttpClient {
   hangUp(): void;
 }
 
-/** @param connections at most */
-export function openHttpClient(origin: string, connections: number): HttpClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+/**
+ * @param connections at most
+ * @param from address of this machine that they come from, where it matters
+ */
+export function openHttpClient(origin: string, connections: number, from?: string): HttpClient {
+  const localAddress = from === undefined ? {} : { localAddress: from };
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, ...localAddress });
 
   function send<T>(
     path: string,

@@ -4,6 +4,7 @@ import { calls } from './calls.ts';
 import { durableUploads } from './durable-uploads.ts';
 import { fetchMany } from './fetch-many.ts';
 import { groupMessage } from './group-message.ts';
+import { hostileMember } from './hostile-member.ts';
 import { openMailbox } from './open-mailbox.ts';
 import { openMessageBlob } from './open-message.ts';
 import { rewriteDay } from './rewrite-day.ts';
@@ -22,6 +23,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
   groupMessage,
   sealChunkBlob,
   sendToDecrypted,
+  hostileMember,
   storageLayout,
   rewriteDay,
   openMailbox,

@@ -2,6 +2,8 @@ import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { freePort, pageUrl } from '@relay/demo/parts';
 import { createDatabase, dataDirFor, dropDatabase, startPostgres } from '@relay/demo/postgres';
+import type { Allowlist, Identity } from '@relay/protocol';
+import { generateCircle, loadIdentity, writeIdentityFile } from '@relay/protocol';
 import { connect } from '@relay/server/admin';
 import { migrate } from '@relay/server/migrate';
 import { Pool } from 'pg';
@@ -23,11 +25,22 @@ export interface Side {
   pid: number;
 }
 
+/** A relay with several members. */
+export interface Crowd extends Side {
+  circleId: Uint8Array;
+  /** Identity files. */
+  files: Uint8Array[];
+  /** The same, opened. */
+  identities: Identity[];
+}
+
 /** What the measurements run in: each part is started when the first one needs it, and shared. */
 export interface World {
   circle(): Promise<BenchCircle>;
   /** A relay as operators run it: its own process, over a PostgreSQL that flushes to disk. */
   relay(): Promise<Side>;
+  /** A relay as {@link World.relay}, with a circle of several. */
+  crowd(): Promise<Crowd>;
   /** The bare server over a database of its own, on the same PostgreSQL. */
   floor(): Promise<Side>;
   /** A coturn that takes what the relay makes credentials with. */
@@ -40,6 +53,8 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** Members of a crowd. */
+const CROWD = 6;
 const ROOT = new URL('../../../', import.meta.url);
 const RELAY = new URL('images/relay/src/main.ts', ROOT);
 const FLOOR = new URL('../floors/server.ts', import.meta.url);
@@ -71,14 +86,19 @@ export function createWorld(): World {
     return server;
   });
 
-  async function startSide(name: string, program: URL, env: Record<string, string>): Promise<Side> {
+  async function startSide(
+    name: string,
+    program: URL,
+    env: Record<string, string>,
+    allowlist?: Allowlist,
+  ): Promise<Side> {
     const { url: adminUrl } = await postgres();
     // A run that was killed leaves its databases behind.
     await dropDatabase(adminUrl, name);
     const databaseUrl = await createDatabase(adminUrl, name);
     await migrate(databaseUrl);
     const admin = connect(databaseUrl);
-    await admin.seed((await circle()).allowlist, { prune: false }).finally(() => admin.close());
+    await admin.seed(allowlist ?? (await circle()).allowlist, { prune: false }).finally(() => admin.close());
     const pool = new Pool({ connectionString: databaseUrl, max: CONNECTIONS });
     // A pool does not wait for its connections to close: some break as the server stops. One that breaks earlier fails its statement.
     pool.on('error', () => undefined);
@@ -121,6 +141,14 @@ export function createWorld(): World {
   return {
     circle,
     relay,
+    crowd: shared(async () => {
+      const labels = Array.from({ length: CROWD }, (_, i) => `Member ${i + 1}`);
+      const { identities, allowlist } = await generateCircle(labels);
+      const files = await Promise.all(identities.map((identity) => writeIdentityFile(identity)));
+      const side = await startSide('bench_crowd', RELAY, { PORT: '0', HOST: '127.0.0.1' }, allowlist);
+      const opened = await Promise.all(files.map((file) => loadIdentity(file)));
+      return { ...side, circleId: allowlist.circleId, files, identities: opened };
+    }),
     turn: shared(async () => (await turnPlace()).start()),
     floor: shared(() => startSide('bench_floor', FLOOR, {})),
     pages: (member) => (pagesOf[member] as () => Promise<MemberPages>)(),

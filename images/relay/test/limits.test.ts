@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { randomBytes } from '@relay/protocol/wire';
+import { RelayError, randomBytes } from '@relay/protocol/wire';
 import { expect, test } from 'vitest';
 import { createAccounts } from '../src/limits/accounts.ts';
 import { createAddressOf, networkOf } from '../src/limits/address.ts';
+import { createLatelyRefused } from '../src/limits/lately-refused.ts';
 import { createLimiter, perMinute } from '../src/limits/limiter.ts';
 import { createShares } from '../src/limits/shares.ts';
 
@@ -50,7 +51,10 @@ function setUp() {
   const now = () => 1_000_000;
   const addresses = createLimiter(perMinute(3, 1), now);
   const members = createLimiter(perMinute(5, 1), now);
-  const open = createAccounts({ addressOf: createAddressOf(secret, []), addresses, members });
+  const refused = createLatelyRefused(now);
+  const underWay = createShares(40, 'Wait.', 1);
+  const addressOf = createAddressOf(secret, []);
+  const open = createAccounts({ addressOf, addresses, members, refused, underWay });
   return { addresses, members, open: (address = '203.0.113.7') => open(requestFrom(address)) };
 }
 
@@ -115,4 +119,66 @@ test('shares are given back once, and members have their own', () => {
   expect(() => shares.take(one)).toThrow(
     expect.objectContaining({ message: 'Close a window.', retryAfter: 30 }),
   );
+});
+
+test('a session that was told to wait is told so again at no cost, until the wait is over', () => {
+  const clock = { now: 1_000_000 };
+  const refused = createLatelyRefused(() => clock.now);
+  const [token, other] = [randomBytes(32), randomBytes(32)];
+  refused.note(token, new RelayError('rate_limited', undefined, { retryAfter: 3 }));
+  refused.note(other, new RelayError('unauthenticated'));
+  expect(() => refused.check(token)).toThrow(
+    expect.objectContaining({ code: 'rate_limited', retryAfter: 3 }),
+  );
+  refused.check(other);
+  clock.now += 2_001;
+  expect(() => refused.check(token)).toThrow(expect.objectContaining({ retryAfter: 1 }));
+  clock.now += 999;
+  refused.check(token);
+  expect(refused.size()).toBe(0);
+});
+
+test('a flood of sessions that were told to wait fills no memory', () => {
+  const refused = createLatelyRefused(() => 1_000_000);
+  const fault = new RelayError('rate_limited', undefined, { retryAfter: 3 });
+  for (let i = 0; i < 5_000; i++) refused.note(randomBytes(32), fault);
+  expect(refused.size()).toBe(4_096);
+});
+
+test('an account remembers whom it refused, and its address does not pay for who asks again', () => {
+  const { open } = setUp();
+  const [member, token] = [randomBytes(32), randomBytes(32)];
+  for (let i = 0; i < 5; i++) open().chargeMember(member, token);
+  open().recall(token);
+  expect(() => open().chargeMember(member, token)).toThrow(limited);
+  for (let i = 0; i < 3; i++) expect(() => open().recall(token)).toThrow(limited);
+  open().recall(randomBytes(32));
+});
+
+test('requests under way have a bound, which moves from the address to the member that is proven', () => {
+  const { open } = setUp();
+  const member = randomBytes(32);
+  const accounts = Array.from({ length: 5 }, () => {
+    const account = open();
+    account.chargeMember(member);
+    return account;
+  });
+  expect(new Set(accounts.map(({ payer }) => payer))).toEqual(
+    new Set([`member ${Buffer.from(member).toString('hex')}`]),
+  );
+  const openWaived = () => {
+    const account = open();
+    account.waive();
+    return account;
+  };
+  const addressed = Array.from({ length: 40 }, openWaived);
+  const first = addressed[0] as (typeof addressed)[0];
+  expect(first.payer).toMatch(/^address /);
+  expect(() => open()).toThrow(
+    expect.objectContaining({ code: 'rate_limited', retryAfter: 1, message: 'Wait.' }),
+  );
+  first.close();
+  first.close();
+  openWaived();
+  expect(() => openWaived()).toThrow(limited);
 });

@@ -1,8 +1,9 @@
 import './no-debug.ts';
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { PoolConfig } from 'pg';
-import { Pool } from 'pg';
+import type { Pool, PoolConfig } from 'pg';
 import { PrismaClient } from '../generated/client.ts';
+import { createFairQueue } from '../limits/fair-queue.ts';
+import { FairPool } from './fair-pool.ts';
 
 /** The ways to one database. */
 export interface Database {
@@ -19,8 +20,15 @@ export interface Database {
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 20_000;
 
-function openPool(connectionString: string, more: PoolConfig): Pool {
-  const pool = new Pool({
+/** Connections that stay free for others, however much one asks for; half of them where there are few. */
+const FREE_FOR_OTHERS = 6;
+/** Connections of one while others work too. */
+const BESIDE_OTHERS = 3;
+
+function openPool(connectionString: string, more: PoolConfig & { max: number }): Pool {
+  const { max } = more;
+  const each = Math.max(1, max - Math.min(FREE_FOR_OTHERS, Math.ceil(max / 2)));
+  const pool = new FairPool(createFairQueue({ all: max, each, beside: Math.min(each, BESIDE_OTHERS) }), {
     connectionString,
     application_name: 'relay',
     connectionTimeoutMillis: CONNECT_MS,
@@ -41,7 +49,7 @@ function openPool(connectionString: string, more: PoolConfig): Pool {
  * @param databaseUrl `postgres://…`
  * @param connections at most, for statements and for downloads
  */
-export function openDatabase(databaseUrl: string, connections = { statements: 16, streams: 8 }): Database {
+export function openDatabase(databaseUrl: string, connections = { statements: 16, streams: 12 }): Database {
   const pool = openPool(databaseUrl, { max: connections.statements, query_timeout: STATEMENT_MS });
   const streams = openPool(databaseUrl, { max: connections.streams });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });

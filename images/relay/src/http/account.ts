@@ -1,6 +1,7 @@
 import { RelayError } from '@relay/protocol/wire';
 import type { Request, RequestHandler } from 'express';
 import type { Account, OpenAccount } from '../limits/accounts.ts';
+import { workFor } from '../limits/payer.ts';
 
 declare global {
   namespace Express {
@@ -11,11 +12,13 @@ declare global {
   }
 }
 
-/** Opens the account of each request. */
+/** Opens the account of each request, and works for it from then on. */
 export function accountGuard(open: OpenAccount): RequestHandler {
-  return (request, _response, next) => {
-    request.account = open(request);
-    next();
+  return (request, response, next) => {
+    const account = open(request);
+    request.account = account;
+    response.on('close', account.close);
+    workFor(account, next);
   };
 }
 

@@ -1,15 +1,26 @@
 import type { IncomingMessage } from 'node:http';
 import { hex } from '@relay/protocol/wire';
 import type { AddressOf } from './address.ts';
+import type { LatelyRefused } from './lately-refused.ts';
 import type { Limiter } from './limiter.ts';
+import type { Payer } from './payer.ts';
+import { addressPayer, memberPayer } from './payer.ts';
+import type { Shares } from './shares.ts';
 
 /** Who pays for one request: first the address it comes from, then the member whose session it proves, or nobody but its ticket. */
-export interface Account {
+export interface Account extends Payer {
   /**
-   * A session was proven: its member (key hash, 32 bytes) pays from now on, and the address gets its turn back.
+   * A session is about to be looked up: one that was told to wait is told so again, at no cost to its address.
+   * @param token 32 bytes
    * @throws RelayError `rate_limited`
    */
-  chargeMember(keyHash: Uint8Array): void;
+  recall(token: Uint8Array): void;
+  /**
+   * A session was proven: its member (key hash, 32 bytes) pays from now on, and the address gets its turn back.
+   * @param token that of the session, 32 bytes; what it is told is remembered, where it is given
+   * @throws RelayError `rate_limited`
+   */
+  chargeMember(keyHash: Uint8Array, token?: Uint8Array): void;
   /**
    * Something that is limited by itself was proven, such as a ticket: the address gets its turn back.
    */
@@ -19,6 +30,8 @@ export interface Account {
    * @throws RelayError `rate_limited`
    */
   chargeMore(turns: number): void;
+  /** The request is over: what it held while it was under way is given back. Calling it again changes nothing. */
+  close(): void;
 }
 
 /**
@@ -32,13 +45,24 @@ export interface AccountParts {
   addressOf: AddressOf;
   addresses: Limiter;
   members: Limiter;
+  refused: LatelyRefused;
+  /** Requests under way, of each address and of each member. */
+  underWay: Shares;
 }
 
 /** Makes accounts. Neither an address nor a key is kept in an account for longer than its request. */
-export function createAccounts({ addressOf, addresses, members }: AccountParts): OpenAccount {
+export function createAccounts({
+  addressOf,
+  addresses,
+  members,
+  refused,
+  underWay,
+}: AccountParts): OpenAccount {
   return (request) => {
     const address = addressOf(request);
     addresses.take(address);
+    let payer = addressPayer(address);
+    let close = underWay.take(payer);
     let isAddressCharged = true;
     let member: string | undefined;
     const waive = () => {
@@ -46,16 +70,37 @@ export function createAccounts({ addressOf, addresses, members }: AccountParts):
       isAddressCharged = false;
     };
     return {
-      chargeMember(keyHash) {
+      get payer() {
+        return payer;
+      },
+      recall(token) {
+        try {
+          refused.check(token);
+        } catch (thrown) {
+          waive();
+          throw thrown;
+        }
+      },
+      chargeMember(keyHash, token) {
         waive();
         member = hex(keyHash);
-        members.take(member);
+        try {
+          members.take(member);
+        } catch (thrown) {
+          if (token !== undefined) refused.note(token, thrown);
+          throw thrown;
+        }
+        const next = memberPayer(keyHash);
+        const release = underWay.take(next);
+        close();
+        [payer, close] = [next, release];
       },
       waive,
       chargeMore(turns) {
         if (member === undefined) addresses.take(address, turns);
         else members.take(member, turns);
       },
+      close: () => close(),
     };
   };
 }

@@ -3,7 +3,9 @@ import type { Config } from '../config.ts';
 import type { Now } from '../time.ts';
 import type { OpenAccount } from './accounts.ts';
 import { createAccounts } from './accounts.ts';
+import type { AddressOf } from './address.ts';
 import { createAddressOf } from './address.ts';
+import { createLatelyRefused } from './lately-refused.ts';
 import type { Limiter } from './limiter.ts';
 import { createLimiter, perMinute } from './limiter.ts';
 import type { Shares } from './shares.ts';
@@ -23,6 +25,15 @@ export type LimitSettings = Pick<
   | 'turnCredentialsAtOnce'
 >;
 
+/**
+ * Requests under way, of each member and of each address for what proves none. Those of one address may be the whole circle's: of an onion service
+ * or of a proxy that is not trusted.
+ */
+const UNDER_WAY = 256;
+
+/** Sockets of one address that have shown no session yet: each may take ten seconds for it, and a circle comes back at once after an outage. */
+const OPEN_HANDSHAKES = 128;
+
 /** Every limit of a relay process that counts in memory. */
 export interface Limits {
   accounts: OpenAccount;
@@ -36,6 +47,13 @@ export interface Limits {
   turn: Limiter;
   sockets: Shares;
   rooms: Shares;
+  addressOf: AddressOf;
+  handshakes: {
+    /** Of each address: connections of sockets that begin. */
+    rate: Limiter;
+    /** Of each address: those that have shown no session yet. */
+    open: Shares;
+  };
 }
 
 /**
@@ -47,11 +65,19 @@ export function createLimits(settings: LimitSettings, secret: Uint8Array, now: N
   const rate = (most: number) => createLimiter(perMinute(most, processes), now);
   const share = (most: number) => Math.ceil(most / processes);
   const members = rate(settings.memberRequestsPerMinute);
+  const addressOf = createAddressOf(secret, settings.trustedProxies);
   return {
+    addressOf,
+    handshakes: {
+      rate: rate(settings.addressRequestsPerMinute),
+      open: createShares(OPEN_HANDSHAKES, 'Too many sockets begin.', 1),
+    },
     accounts: createAccounts({
-      addressOf: createAddressOf(secret, settings.trustedProxies),
+      addressOf,
       addresses: rate(settings.addressRequestsPerMinute),
       members,
+      refused: createLatelyRefused(now),
+      underWay: createShares(UNDER_WAY, 'Too many requests are under way. Wait for their answers first.', 1),
     }),
     members,
     mailboxes: rate(settings.mailboxBlobsPerMinute),

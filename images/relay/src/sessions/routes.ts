@@ -37,7 +37,9 @@ export function addSessionRoutes(app: Express, sessions: SessionService): void {
  * @throws RelayError `unauthenticated`, `rate_limited`
  */
 export async function authenticateRequest(sessions: SessionService, request: Request): Promise<Session> {
-  const session = await sessions.authenticate(readAuthorization(request, SESSION_SCHEME));
-  accountOf(request).chargeMember(session.keyHash);
+  const token = readAuthorization(request, SESSION_SCHEME);
+  if (token !== undefined) accountOf(request).recall(token);
+  const session = await sessions.authenticate(token);
+  accountOf(request).chargeMember(session.keyHash, token);
   return session;
 }

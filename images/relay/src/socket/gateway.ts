@@ -4,9 +4,12 @@ import { encodeEntries, isRelayError, PROTOCOL_VERSIONS, tokenPayload } from '@r
 import { Server } from 'socket.io';
 import type { Arrival } from '../blobs/service.ts';
 import { checkOrigin } from '../http/origin.ts';
+import type { Limits } from '../limits/limits.ts';
+import { memberPayer, workFor } from '../limits/payer.ts';
 import { holderOf } from '../rooms/holder.ts';
 import type { EventParts } from './events.ts';
 import { bodyOf, handleEvent } from './events.ts';
+import { createHandshakes } from './handshakes.ts';
 import { bindSession, endSocket, GREETED, mailboxRoom, secondsLeft, sessionRoom } from './lifecycle.ts';
 import type { RelaySocket, RelaySockets } from './types.ts';
 
@@ -26,6 +29,7 @@ export interface Gateway {
 
 /** What the gateway needs. */
 export interface GatewayParts extends EventParts {
+  limits: EventParts['limits'] & Pick<Limits, 'addressOf' | 'handshakes'>;
   /** Origins of web pages that may connect. */
   webOrigins: readonly string[];
 }
@@ -38,7 +42,11 @@ const CONNECT_MS = 10_000;
 /** Opens the socket interface (SPEC.md §14) on a server. */
 export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
   const { sessions, rooms, limits, faults, now, webOrigins } = parts;
+  const handshakes = createHandshakes({ addressOf: limits.addressOf, ...limits.handshakes });
   const io: RelaySockets = new Server(server, {
+    // Asked of every request; those of a connection that stands name it.
+    allowRequest: (request, decide) =>
+      decide(undefined, /[?&]sid=/.test(request.url ?? '') || handshakes.mayBegin(request)),
     serveClient: false,
     cors: { origin: [...webOrigins] },
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
@@ -57,8 +65,17 @@ export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
     checkOrigin(socket.handshake.headers.origin, webOrigins);
     socket.data.token = tokenPayload.safeParse(socket.handshake.auth).data?.token;
     const account = limits.accounts(socket.request);
-    socket.data.session = await sessions.authenticate(socket.data.token);
-    account.chargeMember(socket.data.session.keyHash);
+    try {
+      await workFor(account, async () => {
+        const { token } = socket.data;
+        if (token !== undefined) account.recall(token);
+        socket.data.session = await sessions.authenticate(token);
+        account.chargeMember(socket.data.session.keyHash, token);
+      });
+    } finally {
+      account.close();
+    }
+    handshakes.end(socket.request);
     const release = limits.sockets.take(socket.data.session.keyHash);
     // It may go before it is connected; then nothing else tells.
     socket.conn.once('close', release);
@@ -67,12 +84,16 @@ export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
 
   io.on('connection', (socket) => {
     socket.data.holder = holderOf(socket);
-    socket.onAny((event: unknown, ...args: unknown[]) => void handleEvent(socket, event, args, parts));
+    socket.onAny((event: unknown, ...args: unknown[]) => {
+      const payer = { payer: memberPayer(socket.data.session.keyHash) };
+      void workFor(payer, () => handleEvent(socket, event, args, parts));
+    });
     socket.on('disconnect', () => {
       clearTimeout(socket.data.timer);
       rooms.leaveAll(socket.data.holder);
     });
-    greet(socket).catch((thrown: unknown) => {
+    const payer = { payer: memberPayer(socket.data.session.keyHash) };
+    workFor(payer, () => greet(socket)).catch((thrown: unknown) => {
       endSocket(socket, isRelayError(thrown, 'unauthenticated') ? 'session_ended' : 'unavailable');
       faults(thrown);
     });

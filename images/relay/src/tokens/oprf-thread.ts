@@ -1,5 +1,6 @@
 /** The thread of `oprf.ts`. It keeps nothing between two tasks. */
-import { parentPort } from 'node:worker_threads';
+import { setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
 import { isIssued, isRelayError, issueBatch } from '@relay/protocol/wire';
 import type { Task, TaskAnswer, TaskResult } from './oprf.ts';
 
@@ -7,6 +8,9 @@ function perform(task: Task): TaskResult {
   if (task.kind === 'check') return isIssued(task.secret, task.token);
   return issueBatch(task.key, task.blinded);
 }
+
+// Batches can wait; on Linux this is the priority of the calling thread alone, and elsewhere it is better to have none.
+if ((workerData as { yields: boolean }).yields && process.platform === 'linux') setPriority(10);
 
 parentPort?.on('message', ({ id, task }: { id: number; task: Task }) => {
   let answer: TaskAnswer;

@@ -1,10 +1,12 @@
 /**
- * The arithmetic of tokens, on a thread of its own: a batch takes a hundred milliseconds and more, and whoever sends forged tokens must not
- * keep the others' requests waiting.
+ * The arithmetic of tokens, on threads of its own: a batch takes a hundred milliseconds and more, and whoever draws, or sends forged tokens, must
+ * not keep the others' requests waiting.
  */
 import { Worker } from 'node:worker_threads';
 import type { Bytes, ErrorCode, OprfKeyPair, Token } from '@relay/protocol/wire';
 import { RelayError } from '@relay/protocol/wire';
+import { createFairQueue } from '../limits/fair-queue.ts';
+import { currentPayer } from '../limits/payer.ts';
 
 /** What the thread is asked. */
 export type Task =
@@ -24,20 +26,44 @@ export interface Oprf {
   issue(key: OprfKeyPair, blinded: readonly Bytes[]): Promise<{ evaluated: Bytes; proof: Bytes }>;
   /** Whether a token was issued under `secret` (32 bytes). @throws RelayError `unavailable` as {@link Oprf.issue} */
   isIssued(secret: Bytes, token: Token): Promise<boolean>;
-  /** Ends the thread. */
+  /** Ends the threads. */
   close(): Promise<void>;
 }
 
 /** Tasks that wait at most, some seconds of work: beyond that, answers would come too late to be of use. */
 const MOST_WAITING = 512;
+/** Who asks where nobody is known. */
+const NOBODY = '';
 
 interface Waiter {
   resolve(result: TaskResult): void;
   reject(error: unknown): void;
 }
 
-/** Makes it; the thread starts with the first task, and anew when it was lost. */
+/** Makes it. Batches and checks have a thread each: a check, of three milliseconds, waits for no batch. */
 export function startOprf(): Oprf {
+  const [batches, checks] = [startThread(true), startThread(false)];
+  return {
+    issue: async (key, blinded) => {
+      const result = await batches.run({ kind: 'issue', key, blinded });
+      if (typeof result === 'boolean') throw new TypeError('the thread answered something else');
+      return result;
+    },
+    isIssued: async (secret, token) => (await checks.run({ kind: 'check', secret, token })) === true,
+    close: async () => {
+      await Promise.all([batches.close(), checks.close()]);
+    },
+  };
+}
+
+interface Thread {
+  run(task: Task): Promise<TaskResult>;
+  close(): Promise<void>;
+}
+
+/** The thread starts with the first task, and anew when it was lost. It has one task at a time, by turns of those who ask. */
+function startThread(yields: boolean): Thread {
+  const turns = createFairQueue({ all: 1, each: 1 });
   const waiting = new Map<number, Waiter>();
   let thread: Worker | undefined;
   let last = 0;
@@ -52,7 +78,7 @@ export function startOprf(): Oprf {
   }
 
   function start(): Worker {
-    const worker = new Worker(new URL('./oprf-thread.ts', import.meta.url));
+    const worker = new Worker(new URL('./oprf-thread.ts', import.meta.url), { workerData: { yields } });
     worker.unref();
     worker.on('message', (answer: TaskAnswer) => {
       const waiter = waiting.get(answer.id);
@@ -65,8 +91,18 @@ export function startOprf(): Oprf {
     return worker;
   }
 
-  function run(task: Task): Promise<TaskResult> {
-    if (isClosed || waiting.size >= MOST_WAITING) return Promise.reject(new RelayError('unavailable'));
+  async function run(task: Task): Promise<TaskResult> {
+    if (isClosed || turns.waiting() >= MOST_WAITING) throw new RelayError('unavailable');
+    const leave = await turns.enter(currentPayer() ?? NOBODY);
+    try {
+      return await perform(task);
+    } finally {
+      leave();
+    }
+  }
+
+  function perform(task: Task): Promise<TaskResult> {
+    if (isClosed) return Promise.reject(new RelayError('unavailable'));
     thread ??= start();
     const id = ++last;
     return new Promise<TaskResult>((resolve, reject) => {
@@ -76,12 +112,7 @@ export function startOprf(): Oprf {
   }
 
   return {
-    issue: async (key, blinded) => {
-      const result = await run({ kind: 'issue', key, blinded });
-      if (typeof result === 'boolean') throw new TypeError('the thread answered something else');
-      return result;
-    },
-    isIssued: async (secret, token) => (await run({ kind: 'check', secret, token })) === true,
+    run,
     close: async () => {
       isClosed = true;
       await thread?.terminate();

@@ -9,7 +9,7 @@ import { copyFrames } from '../../src/blobs/copy.ts';
 import type { Relay } from '../../src/testing.ts';
 import { startRelay } from '../../src/testing.ts';
 import type { TestBlob } from '../support/client.ts';
-import { bearer, fetchBlobs, readFrames, uploadBlobs } from '../support/client.ts';
+import { bearer, fetchBlobs, readBlobs, readFrames, uploadBlobs } from '../support/client.ts';
 import { makeDatabase, sql } from '../support/database.ts';
 import type { TestMember } from '../support/member.ts';
 import { logIn, makeCircle } from '../support/member.ts';
@@ -74,12 +74,19 @@ test('readers that leave, more than there are connections, leak none', async () 
   expect(await readFrames(await fetchBlobs(url, token, ids()))).toHaveLength(MAX_IDS_PER_REQUEST);
 });
 
-test('slow readers hold up nothing but other downloads', async () => {
-  const readers = await Promise.all(Array.from({ length: 8 }, beginFetch));
-  await until('eight backends were copying', async () => (await copying()) === 8);
-  await uploadBlobs(url, await logIn(url, circle, sender), recipient.keyHash, 1);
+test('slow readers hold up nothing but other downloads of their member', async () => {
+  const readers = await Promise.all(Array.from({ length: 6 }, beginFetch));
+  await until('six backends were copying', async () => (await copying()) === 6);
+  const more = fetchBlobs(url, token, ids());
+  const session = await logIn(url, circle, sender);
+  const [blob] = await uploadBlobs(url, session, sender.keyHash, 1);
+  const { id, readSecret: secret } = blob as NonNullable<typeof blob>;
+  expect(await readFrames(await fetchBlobs(url, session, [id]))).toHaveLength(1);
+  expect(await readFrames(await readBlobs(url, [{ id, secret }]))).toHaveLength(1);
   expect((await fetch(`${url}${ROUTES.mailbox}`, { headers: bearer(token) })).status).toBe(200);
+  expect(await copying()).toBe(6);
   for (const reader of readers) reader.destroy();
+  expect(await readFrames(await more)).toHaveLength(MAX_IDS_PER_REQUEST);
   await until('no backend was copying', async () => (await copying()) === 0);
 });
 

@@ -1,0 +1,129 @@
+/** One member at full speed does not keep the others waiting. What counts is who is answered before whom, whatever the machine. */
+import type { Socket } from 'node:net';
+import { connect } from 'node:net';
+import type { Bytes } from '@relay/protocol/wire';
+import { b64, encodeToken, ROUTES, randomBytes } from '@relay/protocol/wire';
+import { Client } from 'pg';
+import { io } from 'socket.io-client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Relay } from '../../src/testing.ts';
+import { startRelay } from '../../src/testing.ts';
+import { askIssuerKey, bearer, outcome, spendToken } from '../support/client.ts';
+import { makeDatabase, sql } from '../support/database.ts';
+import type { TestMember } from '../support/member.ts';
+import { logIn, makeCircle } from '../support/member.ts';
+import { connectSocket } from '../support/socket.ts';
+import { until } from '../support/until.ts';
+
+const circle = await makeCircle();
+const [hostile, other] = circle.members as [TestMember, TestMember];
+let relay: Relay;
+let url: string;
+let session: Bytes;
+let neighbour: Bytes;
+let databaseUrl: string;
+beforeAll(async () => {
+  databaseUrl = await makeDatabase(circle);
+  relay = await startRelay({ databaseUrl, memberRequestsPerMinute: 2_000, addressRequestsPerMinute: 2_000 });
+  url = relay.url;
+  [session, neighbour] = [await logIn(url, circle, hostile), await logIn(url, circle, other)];
+});
+afterAll(() => relay.close());
+
+/** Statements that wait for a lock. */
+async function waiting(): Promise<number> {
+  const text =
+    "SELECT count(*)::integer AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+  return (await sql(databaseUrl, text)).rows[0].n;
+}
+
+const list = (token: Bytes) => fetch(url + ROUTES.mailbox, { headers: bearer(token) });
+
+const times = <T>(n: number, make: () => T): T[] => Array.from({ length: n }, make);
+
+test('statements of one member that take long leave connections to the others', async () => {
+  const busy = new Client({ connectionString: databaseUrl });
+  await busy.connect();
+  await busy.query('BEGIN');
+  await busy.query('LOCK TABLE blob');
+  const lists = times(40, () => list(session));
+  await until('its statements waited', async () => (await waiting()) >= 3);
+  // None of them has ended when this has: they cannot.
+  const roster = await fetch(url + ROUTES.rosterUpdate, { headers: bearer(neighbour) });
+  expect(await outcome(roster)).toBe('204');
+  expect(await outcome(await fetch(url + ROUTES.challenge, { method: 'POST' }))).toBe('200');
+  await busy.end();
+  expect(new Set((await Promise.all(lists)).map(({ status }) => status))).toEqual(new Set([200]));
+});
+
+test('forged tokens of an address are refused by turns with what others ask', async () => {
+  const key = await askIssuerKey(url);
+  const forged = () => encodeToken({ epoch: key.epoch, nonce: randomBytes(32), output: randomBytes(64) });
+  const outcomes = await Promise.all(
+    times(20, async () => outcome(await spendToken(url, forged(), other.keyHash))),
+  );
+  expect(new Set(outcomes)).toEqual(new Set(['401 token_invalid']));
+});
+
+test('an address has so many requests under way, and more are refused before their bodies are read', async () => {
+  const { hostname, port } = new URL(url);
+  const type = 'Content-Type: application/octet-stream';
+  const head = `POST ${ROUTES.blobsRead} HTTP/1.1\r\nHost: relay\r\n${type}\r\nContent-Length: 480\r\n\r\n`;
+  // Bodies that never end.
+  const halves = times(300, () =>
+    connect(Number(port), hostname, function begin(this: Socket) {
+      this.write(head);
+    }),
+  );
+  for (const half of halves) half.on('error', () => undefined);
+  await expect
+    .poll(async () => outcome(await fetch(url + ROUTES.challenge, { method: 'POST' })), { timeout: 20_000 })
+    .toBe('429 rate_limited');
+  for (const half of halves) half.destroy();
+  await expect
+    .poll(async () => outcome(await fetch(url + ROUTES.challenge, { method: 'POST' })), { timeout: 20_000 })
+    .toBe('200');
+});
+
+test('a member that was told to wait is told so again without a look at the database, and so is its socket', async () => {
+  const at = Date.now();
+  const databaseUrl = await makeDatabase(circle);
+  const strict = await startRelay({ databaseUrl, memberRequestsPerMinute: 60, now: () => at });
+  try {
+    const token = await logIn(strict.url, circle, hostile);
+    const ask = () => fetch(strict.url + ROUTES.mailbox, { headers: bearer(token) });
+    const first = await Promise.all(times(70, async () => outcome(await ask())));
+    expect(first.filter((answer) => answer === '200').length).toBeGreaterThanOrEqual(60);
+    expect(await outcome(await ask())).toBe('429 rate_limited');
+    await expect(connectSocket(strict.url, token)).rejects.toThrow('rate_limited');
+  } finally {
+    await strict.close();
+  }
+});
+
+test('sockets of an address that show no session have a bound, and those that show one do not count', async () => {
+  const open = times(
+    128,
+    () => new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`),
+  );
+  await Promise.all(
+    open.map((socket) => new Promise((resolve) => socket.addEventListener('message', resolve))),
+  );
+  const refused = io(url, {
+    auth: { token: b64(neighbour) },
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+  });
+  await new Promise((resolve) => refused.once('connect_error', resolve));
+  refused.close();
+  for (const socket of open) socket.close();
+  const join = () =>
+    connectSocket(url, neighbour).then(
+      () => 'open',
+      () => 'refused',
+    );
+  await expect.poll(join, { timeout: 20_000 }).toBe('open');
+  for (let round = 0; round < 3; round++)
+    expect(new Set(await Promise.all(times(50, join)))).toEqual(new Set(['open']));
+});
