@@ -3,8 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { Trend } from './gauges.ts';
 
-const BEGIN = '<!-- soak: written by `make soak WRITE=1`; what stands here is replaced -->';
-const END = '<!-- end of soak -->';
+const BEGIN = '<!-- soak: begin -->';
+const END = '<!-- soak: end -->';
 const HEADING = '## Figures';
 
 const NAMES: Readonly<Record<Trend['gauge'], string>> = {
