@@ -76,7 +76,7 @@ test('lines that nobody expects are found in every log', () => {
 
 test('a report takes the place of the one before, or its place among the figures', () => {
   const once = placeReport('# Security\n\n## Figures\n\nOthers.\n\n## Limits\n\nNone.\n', 'first');
-  expect(once).toMatch(/## Figures\n\nOthers\.\n\n<!-- soak.*\n\nfirst\n\n<!-- end of soak -->\n\n## Limits/);
+  expect(once).toMatch(/## Figures\n\nOthers\.\n\n<!-- soak.*\n\nfirst\n\n<!-- soak: end -->\n\n## Limits/);
   const twice = placeReport(once, 'second');
   expect(twice).toBe(once.replace('first', 'second'));
   expect(placeReport('# Security\n', 'first')).toContain('## Figures\n\n<!-- soak');
