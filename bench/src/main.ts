@@ -53,7 +53,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (options.write)
     writeFileSync(
       DOCUMENT,
-      replaceFigures(readFileSync(DOCUMENT, 'utf8'), renderMarkdown(results, surroundings)),
+      replaceFigures(readFileSync(DOCUMENT, 'utf8'), renderMarkdown(results, surroundings), options.only),
     );
 }
 

@@ -72,7 +72,7 @@ export const USAGE = `Measures Relay, each figure beside its floor in the same r
   --calls N         calls in a round (${DEFAULT_SIZES.calls}; ${QUICK_SIZES.calls})
   --json            print the results as JSON
   --markdown        print the table in Markdown
-  --write           put the table into docs/bench.md as well
+  --write           put the table into docs/bench.md as well; with --only, beside the figures of other runs
 `;
 
 /** A fault of whoever called the command; its message says what to do. */

@@ -81,5 +81,12 @@ describe('renderMarkdown', () => {
     expect(once).toBe(`before\n${begin}\n\n${figures}\n${end}\nafter\n`);
     expect(replaceFigures(once, figures)).toBe(once);
     expect(() => replaceFigures('no place', figures)).toThrow('no place for figures');
+    // Of a run of some alone: beside the others, and in place of its own.
+    const both = replaceFigures(once, 'of b and a\n', ['b', 'a']);
+    expect(both).toContain(once.slice(0, once.indexOf('<!-- end of figures -->')));
+    expect(both).toContain('figures of a, b: written by `npm run bench -- --only a --only b --write`');
+    expect(replaceFigures(both, 'again\n', ['a', 'b'])).toBe(both.replace('of b and a\n', 'again\n'));
+    expect(replaceFigures(replaceFigures(both, 'c\n', ['c']), 'of b and a\n', ['a', 'b'])).toContain('\nc\n');
+    expect(() => replaceFigures('no place', figures, ['a'])).toThrow('no place for figures');
   });
 });
