@@ -94,7 +94,7 @@ describe('a group of three', () => {
     await expect.poll(() => shown(chiara), PATIENT).toEqual(['👍 from Ada', '❤️ from Bruno']);
     await react(bruno, 'I have it', '❤️');
     await expect.poll(() => shown(chiara), PATIENT).toEqual(['👍 from Ada']);
-    expect(await shown(ada)).toEqual(['👍 from You']);
+    await expect.poll(() => shown(ada), PATIENT).toEqual(['👍 from You']);
   });
 
   it('sees words changed and deleted by their writer', async () => {

@@ -23,6 +23,8 @@ export async function takeCalls(studio: Studio): Promise<void> {
     await snapAs(ada, 'call-calling');
     await bruno.accept(true);
     await Promise.all([ada.seesFrames(1), bruno.seesFrames(1)]);
+    // What is decoded is drawn a moment later.
+    await ada.window.page.waitForTimeout(500);
     await snapAs(ada, 'call');
     if (options.isMobile !== true) {
       await bruno.press('screen');

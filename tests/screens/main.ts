@@ -47,7 +47,7 @@ const stack = await startStack(
   postgres.url,
   LABELS,
   { ada: { member: 1 }, bruno: { member: 2 }, anybody: {} },
-  { turnTtlSeconds: 3_600 },
+  { turnTtlSeconds: 3_600, tokensPerMemberPerDay: 100_000 },
 );
 try {
   await tellStory(stack, Date.now());

@@ -1,7 +1,14 @@
 /** What services may say in a soak, in which nothing is broken but the relay, on purpose. */
 
 const RELAY = ['listening', 'stopping', 'stopped'];
-const WORKER = ['started', 'swept', 'a new TURN secret', 'old TURN secrets removed', 'stopped'];
+const WORKER = [
+  'started',
+  'swept',
+  'written anew',
+  'a new TURN secret',
+  'old TURN secrets removed',
+  'stopped',
+];
 const LOG_LEVEL_WARN = 40;
 
 /** The lines that nobody expects of relay or worker, whose logs are JSON. */

@@ -30,6 +30,8 @@ export interface PageOptions {
 export interface StackOptions {
   /** Blobs that one mailbox may hold. */
   mailboxMaxBlobs?: number;
+  /** Tokens that a member may draw in a day: every window with a fresh profile draws 64. */
+  tokensPerMemberPerDay?: number;
   /** A TURN server beside it, with credentials that live so many seconds. */
   turnTtlSeconds?: number;
   /** What the pages are led through on their way to the relay; {@link Stack.close} closes it too. */
@@ -98,13 +100,14 @@ export async function startStack<P extends string>(
     turnHost: '127.0.0.1',
     turnPort: turn.port,
   };
-  const { proxy, mailboxMaxBlobs, turnTtlSeconds } = options;
+  const { proxy, mailboxMaxBlobs, tokensPerMemberPerDay, turnTtlSeconds } = options;
   proxy?.lead(relayPort);
   const publicUrls = [`http://127.0.0.1:${relayPort}`, ...(proxy ? [proxy.url] : [])];
   const start = () =>
     startRelay({
       ...{ databaseUrl, port: relayPort, publicUrls, webOrigins, logTo, ...turnOptions },
       ...(mailboxMaxBlobs !== undefined && { mailboxMaxBlobs }),
+      ...(tokensPerMemberPerDay !== undefined && { tokensPerMemberPerDay }),
       ...(turnTtlSeconds !== undefined && { turnTtlSeconds }),
     });
   let relay: Relay | undefined = await start();

@@ -50,11 +50,15 @@ export function createApp(parts: AppParts): Express {
 
   app.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
+    next();
+  });
+  // Before all refusals: a page of the circle is to read why.
+  app.use(originGuard(parts.webOrigins));
+  app.use((_request, response, next) => {
     if (!parts.isStopping()) return next();
     response.set('Connection', 'close');
     throw new RelayError('unavailable', 'The relay is stopping. Try again in a moment.');
   });
-  app.use(originGuard(parts.webOrigins));
 
   app.get(ROUTES.health, (_request, response) => {
     response.status(204).end();
