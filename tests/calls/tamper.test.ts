@@ -13,6 +13,8 @@ import { startStack } from '../support/stack.ts';
 const SEAT_BYTES = 32;
 /** One signal in so many is tampered with, so that a call can come about all the same. */
 const EVERY = 8;
+/** What was tampered with is sent again, later each time. */
+const LONG = { ...PATIENT, timeout: 150_000 };
 /** So many are tampered with in any case. */
 const FIRST = 3;
 
@@ -68,8 +70,8 @@ async function callUnder(tamper: Tamper): Promise<void> {
   proxy.tamper = tamper;
   await ada.call('video');
   await bruno.accept(true);
-  await expect.poll(() => ada.connected(), PATIENT).toEqual([2]);
-  await expect.poll(() => bruno.connected(), PATIENT).toEqual([1]);
+  await expect.poll(() => ada.connected(), LONG).toEqual([2]);
+  await expect.poll(() => bruno.connected(), LONG).toEqual([1]);
   await Promise.all([ada.seesFrames(1), bruno.seesFrames(1)]);
   await ada.press('mute');
   await expect.poll(() => bruno.tiles(), PATIENT).toMatchObject([{ member: 1, muted: true }]);
