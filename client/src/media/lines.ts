@@ -1,6 +1,6 @@
 /** The lines of a connection: what is sent on each, and how much of it. */
 import type { Line, SendPlan } from './media.ts';
-import { encodedRate, needsPadding, Padding, paddedSize } from './padding/padding.ts';
+import { encodedRate, encodesConstantly, needsPadding, Padding, paddedSize } from './padding/padding.ts';
 import { kindOf, LINES, LOUDNESS_EXTENSIONS } from './sdp.ts';
 
 /** What Chromium has beyond the types of TypeScript; Firefox has it not, and there the rules on texts do the same. */
@@ -48,7 +48,8 @@ export class Lines {
   readonly #tracks = new Map<Line, MediaStreamTrack>();
   /** Of lines of sound whose packets would vary. */
   readonly #paddings = new Map<Line, Padding>();
-  #isNegotiated = false;
+  /** Sound waits for the codec only where it may have to be padded. */
+  #isNegotiated = encodesConstantly();
   #plan: SendPlan | undefined;
 
   /** Whether the lines are there. */

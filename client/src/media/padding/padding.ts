@@ -21,6 +21,11 @@ export function paddedSize(bitrate: number): number {
   return Math.ceil((bitrate / 8 / PACKETS) * PADDED_PART) + SPARE_BYTES;
 }
 
+/** Whether this browser is of the kind that keeps to `cbr=1` (Chromium's), told by what it alone can negotiate: there nothing waits and nothing is padded. */
+export function encodesConstantly(): boolean {
+  return 'setHeaderExtensionsToNegotiate' in RTCRtpTransceiver.prototype;
+}
+
 /**
  * Whether a sender's packets have to be padded here: its browser did not take note of `cbr=1` in the description of the other side, so it does not know it, and it
  * has encoded transforms. False before the codec was negotiated.
