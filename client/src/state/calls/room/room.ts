@@ -120,9 +120,9 @@ export class CallRoom {
     this.#standAside('busy');
   }
 
-  /** Lets others take part. */
-  add(members: readonly string[]): void {
-    if (!this.#roll.add(members, this.#options.self)) return;
+  /** Lets others take part. @param by who does */
+  add(members: readonly string[], by: string = this.#options.self): void {
+    if (!this.#roll.add(members, by)) return;
     this.#seating.listed();
     this.#toldAll();
   }
@@ -169,7 +169,7 @@ export class CallRoom {
     return new Seating({
       ...this.#options,
       members: () => this.#roll.names,
-      state: (member) => this.#own.tell(this.#roll.names, this.#attendance.lastIn(member)),
+      state: (member) => this.#own.tell(member, this.#roll.names, this.#attendance.lastIn(member)),
       events: {
         joined: () => this.#whileOpen(() => this.#attendance.joined()),
         lost: () => this.#whileOpen(() => this.#lost()),
