@@ -93,6 +93,8 @@ const fetches: Attack = (parts) => {
   const client = clientOf(parts, 16);
   const body = Buffer.concat(parts.ids.slice(0, 256));
   over(8, parts, () => client.count(ROUTES.mailboxFetch, body, bearer(parts.session)));
+};
+const lists: Attack = (parts) => {
   over(8, parts, () =>
     fetch(parts.url + ROUTES.mailbox, { headers: bearer(parts.session) }).then((answer) =>
       answer.arrayBuffer(),
@@ -187,6 +189,7 @@ const halves: Attack = (parts) => {
 export const HTTP_ATTACKS: Readonly<Record<string, Attack>> = {
   uploads,
   fetches,
+  lists,
   draws,
   forgeries,
   challenges,
