@@ -88,12 +88,14 @@ const uploads: Attack = (parts) => {
   });
 };
 
-/** Fetches its whole mailbox, and lists it. */
+/** Fetches its whole mailbox. */
 const fetches: Attack = (parts) => {
   const client = clientOf(parts, 16);
   const body = Buffer.concat(parts.ids.slice(0, 256));
   over(8, parts, () => client.count(ROUTES.mailboxFetch, body, bearer(parts.session)));
 };
+
+/** Lists its mailbox. */
 const lists: Attack = (parts) => {
   over(8, parts, () =>
     fetch(parts.url + ROUTES.mailbox, { headers: bearer(parts.session) }).then((answer) =>
