@@ -1,7 +1,7 @@
 # Targets of development install what they lack first; `npm run NAME` does the same. Those of the appliance (up to
 # restore) run on a server that has Docker and no Node.
 .DEFAULT_GOAL := help
-.PHONY: help up down logs status doctor upgrade admin backup restore demo demo-stop demo-clean test fuzz soak test-appliance check fmt bench big-file vectors screens
+.PHONY: help up down logs status doctor upgrade admin backup restore demo demo-stop demo-clean test fuzz soak test-appliance check fmt bench big-file big-call vectors screens
 
 run := @sh scripts/run.sh
 appliance := @sh scripts/appliance
@@ -68,6 +68,9 @@ bench: ## Measure, each figure beside its floor in the same run
 
 big-file: ## Send a file of 1 GB from a browser and measure the memory of its tab
 	$(run) node --disable-warning=ExperimentalWarning bench/src/big-file.ts
+
+big-call: ## Have ever more members in one call and count what arrives (WRITE=1 for docs/big-call.md)
+	$(run) sh scripts/loopback.sh -t node --disable-warning=ExperimentalWarning tests/crowd/main.ts $(if $(WRITE),--write)
 
 vectors: ## Make the protocol's test vectors again
 	$(run) node protocol/scripts/vectors.ts

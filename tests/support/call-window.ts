@@ -27,10 +27,19 @@ export class CallWindow {
     this.window = window;
   }
 
-  /** Opens a window with a fresh profile, and waits until it is connected. */
-  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<CallWindow> {
+  /**
+   * Opens a window with a fresh profile, and waits until it is connected.
+   * @param identity path of an identity file that the visitor brings
+   */
+  static async open(
+    browser: Browser,
+    url: string,
+    options: BrowserContextOptions = {},
+    identity?: string,
+  ): Promise<CallWindow> {
     const window = await MemberWindow.open(browser, url, options, [probeConnections]);
     window.context.setDefaultTimeout(PATIENT.timeout);
+    if (identity !== undefined) await window.byId('identity-file').setInputFiles(identity);
     await window.online();
     return new CallWindow(window);
   }
