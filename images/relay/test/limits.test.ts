@@ -53,8 +53,9 @@ function setUp() {
   const members = createLimiter(perMinute(5, 1), now);
   const refused = createLatelyRefused(now);
   const underWay = createShares(40, 'Wait.', 1);
+  const traffic = createLimiter({ burst: 100, refillSeconds: 0.001 }, now);
   const addressOf = createAddressOf(secret, []);
-  const open = createAccounts({ addressOf, addresses, members, refused, underWay });
+  const open = createAccounts({ addressOf, addresses, members, refused, traffic, underWay });
   return { addresses, members, open: (address = '203.0.113.7') => open(requestFrom(address)) };
 }
 
