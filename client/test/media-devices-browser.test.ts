@@ -53,6 +53,18 @@ describe('devices', () => {
     });
   });
 
+  it('have no loudspeaker to choose where the browser cannot play on a chosen one', async () => {
+    const kinds = await page().evaluate(async () => {
+      const { prototype } = HTMLMediaElement;
+      const { setSinkId } = prototype;
+      Reflect.deleteProperty(prototype, 'setSinkId');
+      const devices = await window.bench.media.devices();
+      Object.assign(prototype, { setSinkId });
+      return [...new Set(devices.map(({ kind }) => kind))].sort();
+    });
+    expect(kinds).toEqual(['camera', 'microphone']);
+  });
+
   it('are metered: beeps are louder than silence', async () => {
     await page().mouse.click(5, 5);
     const levels = await page().evaluate(async () => {

@@ -1,48 +1,28 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startCallBrowser } from '../support/browser.ts';
-import { CallWindow } from '../support/call-window.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callCircle, expectRelayed } from '../support/call-circle.ts';
+import type { CallWindow } from '../support/call-window.ts';
 import { FirefoxWindow } from '../support/firefox.ts';
 import { PATIENT } from '../support/patience.ts';
-import type { Stack } from '../support/stack.ts';
-import { startStack } from '../support/stack.ts';
 
 /** Bytes of a padded packet of voice at 32 kbit/s (SPEC.md §21.4). */
 const PADDED_VOICE = 136;
 
-let browser: Browser;
-let stack: Stack<'ada' | 'bruno'>;
+const circle = callCircle(['Ada', 'Bruno']);
 let ada: CallWindow;
 let bruno: FirefoxWindow;
 
 beforeAll(async () => {
-  [browser, stack] = await Promise.all([
-    startCallBrowser(),
-    startStack(
-      inject('postgresUrl'),
-      ['Ada', 'Bruno'],
-      { ada: { member: 1 }, bruno: { member: 2 } },
-      { turnTtlSeconds: 600 },
-    ),
-  ]);
-  [ada, bruno] = await Promise.all([
-    CallWindow.open(browser, stack.pages.ada),
-    FirefoxWindow.open(stack.pages.bruno),
-  ]);
+  [[ada], bruno] = await Promise.all([circle.open(1), FirefoxWindow.open(circle.url(2))]);
   await ada.window.choose(2);
 });
-afterAll(async () => {
-  await bruno?.close();
-  await browser?.close();
-  await stack?.close();
-});
+afterAll(() => bruno?.close());
 
 /** Waits until both are connected, and media rise on both sides, relayed at both ends. */
 async function talk(): Promise<void> {
   await expect.poll(() => ada.connected(), PATIENT).toEqual([2]);
   await bruno.shows('[data-testid=tile][data-member="1"][data-presence=connected]');
   await Promise.all([ada.seesFrames(1), ada.hears(1), bruno.seesAndHears()]);
-  expect((await ada.figures()).map(({ pair }) => pair)).toEqual([['relay', 'relay']]);
+  await expectRelayed([ada]);
   // Firefox names an address by how it first heard of it: by a check that came before the candidate (`prflx`), or as what it is.
   expect((await bruno.figures()).map(({ pair: [own] }) => own)).toEqual(['relay']);
 }

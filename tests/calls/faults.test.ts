@@ -1,26 +1,18 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startCallBrowser } from '../support/browser.ts';
-import { CallWindow } from '../support/call-window.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { allAlive, callCircle, expectRelayed } from '../support/call-circle.ts';
+import type { CallWindow } from '../support/call-window.ts';
 import { PATIENT } from '../support/patience.ts';
-import type { Stack } from '../support/stack.ts';
-import { startStack } from '../support/stack.ts';
 
 /** Credentials end at a whole minute, so these live for 10 to 70 s. */
 const TTL_SECONDS = 10;
 
-let browser: Browser;
-let stack: Stack<'ada' | 'bruno'>;
+const circle = callCircle(['Ada', 'Bruno'], { turnTtlSeconds: TTL_SECONDS });
 let ada: CallWindow;
 let bruno: CallWindow;
 /** How often a page was given credentials. */
 let given = 0;
 
 const both = () => [ada, bruno] as const;
-const alive = async () => {
-  await Promise.all(both().map((window) => window.hears(1)));
-  await Promise.all(both().map((window) => window.seesFrames(1)));
-};
 /** Frames decoded and packets heard by a window so far. */
 async function counted(window: CallWindow): Promise<number> {
   const [figures] = await window.figures();
@@ -29,19 +21,7 @@ async function counted(window: CallWindow): Promise<number> {
 }
 
 beforeAll(async () => {
-  [browser, stack] = await Promise.all([
-    startCallBrowser(),
-    startStack(
-      inject('postgresUrl'),
-      ['Ada', 'Bruno'],
-      { ada: { member: 1 }, bruno: { member: 2 } },
-      { turnTtlSeconds: TTL_SECONDS },
-    ),
-  ]);
-  [ada, bruno] = await Promise.all([
-    CallWindow.open(browser, stack.pages.ada),
-    CallWindow.open(browser, stack.pages.bruno),
-  ]);
+  [ada, bruno] = await circle.open(1, 2);
   ada.window.page.on('response', (response) => {
     if (response.url().endsWith('/v1/turn') && response.request().method() === 'POST') given++;
   });
@@ -49,11 +29,7 @@ beforeAll(async () => {
   await ada.call('video');
   await bruno.accept(true);
   await ada.meets(1);
-  await alive();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.close();
+  await allAlive(both());
 });
 
 describe('a call that goes on', () => {
@@ -65,10 +41,10 @@ describe('a call that goes on', () => {
       for (const [i, window] of both().entries()) counts[i]?.push(await counted(window));
     };
     await take();
-    await stack.stopRelay();
+    await circle.stack.stopRelay();
     await expect.poll(() => ada.window.connection(), PATIENT).toBe('offline');
     for (let i = 0; i < 4; i++) await take();
-    await stack.startRelay();
+    await circle.stack.startRelay();
     await Promise.all(both().map(({ window }) => window.online()));
     for (let i = 0; i < 4; i++) await take();
     for (const series of counts) expect(series).toEqual([...new Set(series)].toSorted((a, b) => a - b));
@@ -83,20 +59,20 @@ describe('a call that goes on', () => {
   });
 
   it('finds its way again after the TURN server was killed and started anew', async () => {
-    await stack.turn.kill();
+    await circle.stack.turn.kill();
     for (const window of both()) {
       await expect.poll(() => window.tiles(), PATIENT).toMatchObject([{ presence: 'reconnecting' }]);
     }
-    await stack.turn.start();
+    await circle.stack.turn.start();
     for (const window of both())
       await expect.poll(() => window.tiles(), PATIENT).toMatchObject([{ presence: 'connected' }]);
-    await alive();
+    await allAlive(both());
   });
 
   it('renews its credentials, also across a rotation of the secret', async () => {
     const before = given;
     const counts = [await counted(ada), await counted(bruno)];
-    await stack.turn.rotate(TTL_SECONDS);
+    await circle.stack.turn.rotate(TTL_SECONDS);
     // The first may have been made before the new secret's time came.
     await expect.poll(() => given, { ...PATIENT, timeout: 150_000 }).toBeGreaterThan(before + 1);
     for (const [i, window] of both().entries()) {
@@ -106,14 +82,13 @@ describe('a call that goes on', () => {
   });
 
   it('finds its way with the new secret when the old one has died', async () => {
-    await stack.turn.kill();
+    await circle.stack.turn.kill();
     await expect.poll(() => ada.tiles(), PATIENT).toMatchObject([{ presence: 'reconnecting' }]);
-    await stack.turn.start('newest');
+    await circle.stack.turn.start('newest');
     for (const window of both())
       await expect.poll(() => window.tiles(), PATIENT).toMatchObject([{ presence: 'connected' }]);
-    await alive();
-    for (const window of both())
-      expect((await window.figures()).map(({ pair }) => pair)).toEqual([['relay', 'relay']]);
+    await allAlive(both());
+    await expectRelayed(both());
   });
 });
 
@@ -121,12 +96,12 @@ describe('before a call', () => {
   it('the lobby says so when the relay for calls is away, and when it is back', async () => {
     await ada.leave();
     await bruno.dismiss();
-    await stack.turn.kill();
+    await circle.stack.turn.kill();
     await ada.window.byId('call-voice').click();
     const phase = (name: string) =>
       ada.window.page.locator(`[data-testid=lobby-reach][data-phase=${name}]`).waitFor();
     await phase('failed');
-    await stack.turn.start('newest');
+    await circle.stack.turn.start('newest');
     await ada.window.byId('lobby-try').click();
     await phase('reached');
     await ada.window.byId('lobby-leave').click();

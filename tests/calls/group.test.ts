@@ -1,59 +1,21 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startCallBrowser } from '../support/browser.ts';
-import { CallWindow } from '../support/call-window.ts';
-import { makeGroup, openGroup } from '../support/groups.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { allConnected, callCircle, expectRelayed } from '../support/call-circle.ts';
+import type { CallWindow } from '../support/call-window.ts';
+import { openGroup, shareGroup } from '../support/groups.ts';
 import { PATIENT } from '../support/patience.ts';
-import type { Stack } from '../support/stack.ts';
-import { startStack } from '../support/stack.ts';
 
-let browser: Browser;
-let stack: Stack<'ada' | 'bruno' | 'chiara' | 'dara'>;
+const circle = callCircle(['Ada', 'Bruno', 'Chiara', 'Dara']);
 let ada: CallWindow;
 let bruno: CallWindow;
 let chiara: CallWindow;
 let dara: CallWindow;
-
-/** Waits until everyone is connected with everyone else. */
-async function allConnected(windows: readonly [number, CallWindow][]): Promise<void> {
-  for (const [own, window] of windows) {
-    const others = windows.map(([number]) => number).filter((number) => number !== own);
-    await expect.poll(() => window.connected(), PATIENT).toEqual(others);
-  }
-}
-const three = (): [number, CallWindow][] => [
-  [1, ada],
-  [2, bruno],
-  [3, chiara],
-];
-
 let id: string;
 
+const three = () => ({ 1: ada, 2: bruno, 3: chiara });
+
 beforeAll(async () => {
-  [browser, stack] = await Promise.all([
-    startCallBrowser(),
-    startStack(
-      inject('postgresUrl'),
-      ['Ada', 'Bruno', 'Chiara', 'Dara'],
-      { ada: { member: 1 }, bruno: { member: 2 }, chiara: { member: 3 }, dara: { member: 4 } },
-      { turnTtlSeconds: 600 },
-    ),
-  ]);
-  [ada, bruno, chiara, dara] = await Promise.all([
-    CallWindow.open(browser, stack.pages.ada),
-    CallWindow.open(browser, stack.pages.bruno),
-    CallWindow.open(browser, stack.pages.chiara),
-    CallWindow.open(browser, stack.pages.dara),
-  ]);
-  id = await makeGroup(ada.window, 'Lighthouse', [2, 3]);
-  for (const { window } of [bruno, chiara]) {
-    await window.byId(`group-${id}`).waitFor();
-    await openGroup(window, id);
-  }
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.close();
+  [ada, bruno, chiara, dara] = await circle.open(1, 2, 3, 4);
+  id = await shareGroup([ada.window, bruno.window, chiara.window], 'Lighthouse', [2, 3]);
 });
 
 describe('a group of three in a call', () => {
@@ -62,12 +24,7 @@ describe('a group of three in a call', () => {
     await Promise.all([bruno.accept(true), chiara.accept(true)]);
     await allConnected(three());
     await Promise.all([ada, bruno, chiara].map((window) => window.seesFrames(2)));
-    for (const window of [ada, bruno, chiara]) {
-      expect((await window.figures()).map(({ pair }) => pair)).toEqual([
-        ['relay', 'relay'],
-        ['relay', 'relay'],
-      ]);
-    }
+    await expectRelayed([ada, bruno, chiara], 2);
   });
 
   it('sees two screens at once', async () => {
@@ -99,17 +56,14 @@ describe('a group of three in a call', () => {
     await bruno.window.byId('call-person-4').click();
     await bruno.window.byId('call-add-submit').click();
     await dara.accept(false);
-    await allConnected([...three(), [4, dara]]);
+    await allConnected({ ...three(), 4: dara });
     await dara.hears(3);
   });
 
   it('goes on without somebody who leaves, also by closing the window', async () => {
     await dara.close();
     await ada.leave();
-    await allConnected([
-      [2, bruno],
-      [3, chiara],
-    ]);
+    await allConnected({ 2: bruno, 3: chiara });
     await bruno.hears(1);
     await expect.poll(() => ada.outcomes(), PATIENT).toEqual(['ongoing']);
   });

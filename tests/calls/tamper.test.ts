@@ -1,14 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { b64 } from '@relay/protocol';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startCallBrowser } from '../support/browser.ts';
-import { CallWindow } from '../support/call-window.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { allConnected, callCircle } from '../support/call-circle.ts';
+import type { CallWindow } from '../support/call-window.ts';
 import { PATIENT } from '../support/patience.ts';
 import type { Line, Tamper } from '../support/relay-proxy.ts';
-import { RelayProxy } from '../support/relay-proxy.ts';
-import type { Stack } from '../support/stack.ts';
-import { startStack } from '../support/stack.ts';
 
 const SEAT_BYTES = 32;
 /** One signal in so many is tampered with, so that a call can come about all the same. */
@@ -18,39 +14,20 @@ const LONG = { ...PATIENT, timeout: 150_000 };
 /** So many are tampered with in any case. */
 const FIRST = 3;
 
-let browser: Browser;
-let stack: Stack<'ada' | 'bruno'>;
-let proxy: RelayProxy;
+const circle = callCircle(['Ada', 'Bruno', 'Chiara'], { pages: 2, isProxied: true });
 let ada: CallWindow;
 let bruno: CallWindow;
 let tampered = 0;
 
 beforeAll(async () => {
-  proxy = await RelayProxy.open();
-  [browser, stack] = await Promise.all([
-    startCallBrowser(),
-    startStack(
-      inject('postgresUrl'),
-      ['Ada', 'Bruno', 'Chiara'],
-      { ada: { member: 1 }, bruno: { member: 2 } },
-      { turnTtlSeconds: 600, proxy },
-    ),
-  ]);
-  [ada, bruno] = await Promise.all([
-    CallWindow.open(browser, stack.pages.ada),
-    CallWindow.open(browser, stack.pages.bruno),
-  ]);
+  [ada, bruno] = await circle.open(1, 2);
   await Promise.all([ada.window.choose(2), bruno.window.choose(1)]);
 });
 afterEach(async () => {
-  proxy.tamper = undefined;
+  circle.proxy.tamper = undefined;
   tampered = 0;
   await ada.leave();
   await bruno.dismiss();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.close();
 });
 
 /**
@@ -67,11 +44,10 @@ function sometimes(tamper: Tamper): Tamper {
 
 /** Makes a call under a tampering relay; both must come to see each other, and nobody else. */
 async function callUnder(tamper: Tamper): Promise<void> {
-  proxy.tamper = tamper;
+  circle.proxy.tamper = tamper;
   await ada.call('video');
   await bruno.accept(true);
-  await expect.poll(() => ada.connected(), LONG).toEqual([2]);
-  await expect.poll(() => bruno.connected(), LONG).toEqual([1]);
+  await allConnected({ 1: ada, 2: bruno }, LONG);
   await Promise.all([ada.seesFrames(1), bruno.seesFrames(1)]);
   await ada.press('mute');
   await expect.poll(() => bruno.tiles(), PATIENT).toMatchObject([{ member: 1, muted: true }]);

@@ -1,13 +1,8 @@
 import { SIGNAL_BOX_BYTES } from '@relay/protocol';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startCallBrowser } from '../support/browser.ts';
-import { CallWindow } from '../support/call-window.ts';
-import { makeGroup, openGroup } from '../support/groups.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { callCircle } from '../support/call-circle.ts';
+import { shareGroup } from '../support/groups.ts';
 import { findPlaintext } from '../support/plaintext.ts';
-import { RelayProxy } from '../support/relay-proxy.ts';
-import type { Stack } from '../support/stack.ts';
-import { startStack } from '../support/stack.ts';
 import { readDatabase } from '../support/stored.ts';
 
 const LABELS = ['Adelheid Quandt', 'Bartholomäus Zwirn', 'Clementine Yttrium'];
@@ -25,10 +20,7 @@ const WORDS = [
   'UDP/TLS/RTP',
 ];
 
-let browser: Browser;
-let stack: Stack<'first' | 'second' | 'third'>;
-let proxy: RelayProxy;
-let windows: CallWindow[];
+const circle = callCircle(LABELS, { isProxied: true });
 /** Lines of descriptions and candidates that belong to this call alone. */
 let lines: string[];
 
@@ -40,24 +32,9 @@ function fingerprintBytes(texts: readonly string[]): Buffer[] {
 }
 
 beforeAll(async () => {
-  proxy = await RelayProxy.open();
-  [browser, stack] = await Promise.all([
-    startCallBrowser(),
-    startStack(
-      inject('postgresUrl'),
-      LABELS,
-      { first: { member: 1 }, second: { member: 2 }, third: { member: 3 } },
-      { turnTtlSeconds: 600, proxy },
-    ),
-  ]);
-  const { first, second, third } = stack.pages;
-  windows = await Promise.all([first, second, third].map((url) => CallWindow.open(browser, url)));
-  const [caller, ...others] = windows as [CallWindow, ...CallWindow[]];
-  const id = await makeGroup(caller.window, GROUP, [2, 3]);
-  for (const { window } of others) {
-    await window.byId(`group-${id}`).waitFor();
-    await openGroup(window, id);
-  }
+  const windows = await circle.open(1, 2, 3);
+  const [caller, ...others] = windows;
+  await shareGroup([caller.window, ...others.map(({ window }) => window)], GROUP, [2, 3]);
   await caller.call('video');
   await Promise.all(others.map((window) => window.accept(true)));
   for (const window of windows) await window.meets(2);
@@ -76,18 +53,14 @@ beforeAll(async () => {
   ];
   for (const window of windows) await window.leave();
 });
-afterAll(async () => {
-  await browser?.close();
-  await stack?.close();
-});
 
 describe('what the relay handles in a call', () => {
   it('is all of what it was sent and sent: sessions, rooms, credentials and signals are in it', () => {
-    const seen = proxy.seen();
+    const seen = circle.proxy.seen();
     for (const event of ['"room"', '"join"', '"arrived"', '"left"', '"signal"', '/v1/turn', '/v1/session'])
       expect(seen.includes(event), event).toBe(true);
-    expect(proxy.signals.filter(({ toMember }) => toMember).length).toBeGreaterThan(20);
-    expect(proxy.signals.filter(({ toMember }) => !toMember).length).toBeGreaterThan(20);
+    expect(circle.proxy.signals.filter(({ toMember }) => toMember).length).toBeGreaterThan(20);
+    expect(circle.proxy.signals.filter(({ toMember }) => !toMember).length).toBeGreaterThan(20);
     expect(lines.length).toBeGreaterThan(12);
     for (const line of lines.filter((one) => one.startsWith('a=fingerprint')))
       expect(findPlaintext(Buffer.from(`{"sdp":${JSON.stringify(`v=0\r\n${line}\r\n`)}}`), [line])).toEqual([
@@ -96,7 +69,7 @@ describe('what the relay handles in a call', () => {
   });
 
   it('holds no description, no address, no fingerprint and no name', () => {
-    const seen = proxy.seen();
+    const seen = circle.proxy.seen();
     expect(findPlaintext(seen, [...WORDS, ...lines, ...LABELS, GROUP])).toEqual([]);
     // What a line says without its beginning.
     const values = lines.flatMap((line) => line.split(/[: ]/).filter((word) => word.length > 15));
@@ -108,14 +81,14 @@ describe('what the relay handles in a call', () => {
   });
 
   it('has three sizes of signals and no other', () => {
-    const sizes = new Set(proxy.signals.map(({ frame }) => frame.length - SEATS_BYTES));
+    const sizes = new Set(circle.proxy.signals.map(({ frame }) => frame.length - SEATS_BYTES));
     for (const size of sizes) expect(SIGNAL_BOX_BYTES).toContain(size);
     expect(sizes.size).toBeGreaterThan(1);
   });
 
   it('never repeats a box but when it is sent again as it was, and no seat of another room', () => {
     const boxes = new Map<string, string>();
-    for (const { frame } of proxy.signals) {
+    for (const { frame } of circle.proxy.signals) {
       const seats = frame.subarray(0, SEATS_BYTES).toString('hex');
       const box = frame.subarray(SEATS_BYTES).toString('base64');
       expect(boxes.get(box) ?? seats).toBe(seats);
@@ -124,9 +97,12 @@ describe('what the relay handles in a call', () => {
   });
 
   it('is written down nowhere: not in its log, not in its database', async () => {
-    const seats = proxy.signals.flatMap(({ frame }) => [frame.subarray(0, 32), frame.subarray(32, 64)]);
-    const log = stack.relayLog();
-    const { bytes } = await readDatabase(stack.databaseUrl);
+    const seats = circle.proxy.signals.flatMap(({ frame }) => [
+      frame.subarray(0, 32),
+      frame.subarray(32, 64),
+    ]);
+    const log = circle.stack.relayLog();
+    const { bytes } = await readDatabase(circle.stack.databaseUrl);
     const database = Buffer.from(bytes);
     for (const seat of new Set(seats.map((one) => one.toString('hex')))) {
       const raw = Buffer.from(seat, 'hex');

@@ -1,15 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startCallBrowser } from '../support/browser.ts';
-import { CallWindow } from '../support/call-window.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { allAlive, allConnected, callCircle, expectRelayed } from '../support/call-circle.ts';
+import type { CallWindow } from '../support/call-window.ts';
 import { PATIENT } from '../support/patience.ts';
-import type { Stack } from '../support/stack.ts';
-import { startStack } from '../support/stack.ts';
 
-const RELAYED = ['relay', 'relay'];
-
-let browser: Browser;
-let stack: Stack<'ada' | 'bruno'>;
+const circle = callCircle(['Ada', 'Bruno']);
 let ada: CallWindow;
 let bruno: CallWindow;
 /** A second browser of the same member. */
@@ -19,25 +13,8 @@ const tileOf = async (window: CallWindow, member: number) =>
   (await window.tiles()).find((tile) => tile.member === member);
 
 beforeAll(async () => {
-  [browser, stack] = await Promise.all([
-    startCallBrowser(),
-    startStack(
-      inject('postgresUrl'),
-      ['Ada', 'Bruno'],
-      { ada: { member: 1 }, bruno: { member: 2 } },
-      { turnTtlSeconds: 600 },
-    ),
-  ]);
-  [ada, bruno, other] = await Promise.all([
-    CallWindow.open(browser, stack.pages.ada),
-    CallWindow.open(browser, stack.pages.bruno),
-    CallWindow.open(browser, stack.pages.bruno),
-  ]);
+  [ada, bruno, other] = await circle.open(1, 2, 2);
   await Promise.all([ada.window.choose(2), bruno.window.choose(1), other.window.choose(1)]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.close();
 });
 
 describe('two people in a call', () => {
@@ -47,15 +24,13 @@ describe('two people in a call', () => {
     await expect.poll(() => tileOf(ada, 2), PATIENT).toMatchObject({ presence: 'ringing' });
     await bruno.accept(true);
     await other.window.byId('ringing').waitFor({ state: 'detached' });
-    await expect.poll(() => ada.connected(), PATIENT).toEqual([2]);
-    await expect.poll(() => bruno.connected(), PATIENT).toEqual([1]);
+    await allConnected({ 1: ada, 2: bruno });
   });
 
   it('hear and see each other, through the TURN server alone', async () => {
-    await Promise.all([ada, bruno].map((window) => window.seesFrames(1)));
-    await Promise.all([ada, bruno].map((window) => window.hears(1)));
+    await allAlive([ada, bruno]);
+    await expectRelayed([ada, bruno]);
     for (const window of [ada, bruno]) {
-      expect((await window.figures()).map(({ pair }) => pair)).toEqual([RELAYED]);
       const candidates = await window.candidates();
       expect(candidates.length).toBeGreaterThan(0);
       expect(candidates.filter((candidate) => !candidate.includes(' typ relay '))).toEqual([]);

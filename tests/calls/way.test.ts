@@ -1,42 +1,31 @@
 import { RelayHttp } from '@relay/client/headless';
 import { loadIdentity, proveSession } from '@relay/protocol';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { IceServer } from '../support/bare-call.ts';
 import { bareCall, barePair, endBareCall } from '../support/bare-call.ts';
-import { startCallBrowser } from '../support/browser.ts';
-import type { Stack } from '../support/stack.ts';
-import { startStack } from '../support/stack.ts';
+import { callCircle } from '../support/call-circle.ts';
 
-let browser: Browser;
-let stack: Stack<'first'>;
+const circle = callCircle(['Adelheid', 'Bartholomäus'], { pages: 1 });
 let pages: [Page, Page];
 
 /** Asks the relay for credentials, as a member's page does. */
 async function credentials(number: number): Promise<IceServer> {
-  const identity = await loadIdentity(stack.identity(number));
-  const http = new RelayHttp(stack.relayUrl);
+  const identity = await loadIdentity(circle.stack.identity(number));
+  const http = new RelayHttp(circle.stack.relayUrl);
   const { nonce } = await http.challenge();
-  const { token } = await http.openSession(nonce, await proveSession(identity, stack.relayUrl, nonce));
+  const { token } = await http.openSession(nonce, await proveSession(identity, circle.stack.relayUrl, nonce));
   const { urls, username, credential } = await http.turnCredentials(token);
   return { urls, username, credential };
 }
 
 beforeAll(async () => {
-  [browser, stack] = await Promise.all([
-    startCallBrowser(),
-    startStack(inject('postgresUrl'), ['Adelheid', 'Bartholomäus'], { first: {} }, { turnTtlSeconds: 600 }),
-  ]);
   const open = async () => {
-    const page = await (await browser.newContext()).newPage();
-    await page.goto(stack.pages.first);
+    const page = await (await circle.browser.newContext()).newPage();
+    await page.goto(circle.url(1));
     return page;
   };
   pages = [await open(), await open()];
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.close();
 });
 
 describe('the way that calls take', () => {
@@ -57,7 +46,7 @@ describe('the way that calls take', () => {
     const late = new Promise((resolve) => setTimeout(resolve, 5_000, 'nothing'));
     expect(await Promise.race([attempt, late])).not.toBe('connected');
     expect(await barePair(pages[0])).toEqual([undefined, undefined]);
-    expect(stack.turn.log()).toContain('Cannot find credentials');
+    expect(circle.stack.turn.log()).toContain('Cannot find credentials');
     await Promise.all(pages.map(endBareCall));
   });
 });

@@ -31,6 +31,17 @@ export async function makeGroup(window: MemberWindow, name: string, numbers: num
   return openId(window);
 }
 
+/** Makes a group in the first window, and opens it in the others. @returns its id */
+export async function shareGroup(
+  [maker, ...others]: readonly [MemberWindow, ...MemberWindow[]],
+  name: string,
+  numbers: number[],
+): Promise<string> {
+  const id = await makeGroup(maker, name, numbers);
+  for (const window of others) await openGroup(window, id);
+  return id;
+}
+
 /** Id of the conversation that is open. */
 export async function openId(window: MemberWindow): Promise<string> {
   const row = window.page.locator('[data-id][aria-current=true]');

@@ -7,11 +7,15 @@ const KINDS: Record<MediaDeviceKind, MediaDevice['kind']> = {
   audiooutput: 'speaker',
 };
 
-/** The devices in the browser's order. Without a permission there is one of each kind, with empty id and label: those are left out. */
+/**
+ * The devices in the browser's order. Without a permission there is one of each kind, with empty id and label: those are left out, and
+ * so are loudspeakers where the browser cannot play on a chosen one (Firefox before 116, and phones, some of which list them all the same).
+ */
 export async function listDevices(): Promise<MediaDevice[]> {
   const found = await navigator.mediaDevices.enumerateDevices();
+  const canChooseSpeaker = 'setSinkId' in HTMLMediaElement.prototype;
   return found
-    .filter(({ deviceId }) => deviceId !== '')
+    .filter(({ deviceId, kind }) => deviceId !== '' && (kind !== 'audiooutput' || canChooseSpeaker))
     .map(({ kind, deviceId, label }) => ({ kind: KINDS[kind], id: deviceId, label }));
 }
 

@@ -38,6 +38,10 @@ export function usePictureInPicture(main: StageTile | undefined): PictureInPictu
     return () => {
       current?.removeEventListener('enterpictureinpicture', change);
       current?.removeEventListener('leavepictureinpicture', change);
+      // The browser goes on showing an element that this page has no more.
+      if (current !== null && document.pictureInPictureElement === current)
+        document.exitPictureInPicture().catch(() => {});
+      setOpen(false);
     };
   }, [hasPicture]);
   const toggle = () => {
