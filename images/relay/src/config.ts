@@ -1,6 +1,6 @@
-import { validate as isCronSchedule } from 'node-cron';
 import { z } from 'zod';
 import { applianceSettings } from './appliance-settings.ts';
+import { isSchedule } from './schedule.ts';
 import type { Setting } from './setting-schema.ts';
 import { host, integer, origins, proxies, setting } from './setting-schema.ts';
 import { readSetting } from './setting-text.ts';
@@ -114,7 +114,7 @@ export const settings = {
   workerSchedule: setting({
     env: 'WORKER_SCHEDULE',
     doc: 'When the worker removes what has expired, as a cron expression in UTC.',
-    schema: z.string().refine(isCronSchedule, 'a cron expression, such as */10 * * * *'),
+    schema: z.string().refine(isSchedule, 'a cron expression, such as */10 * * * *'),
     default: '*/10 * * * *',
   }),
   workerHealthFile: setting({
@@ -158,10 +158,7 @@ export const settings = {
     doc: 'When the worker makes a new TURN secret, as a cron expression in UTC; off means never. No call notices.',
     schema: z
       .string()
-      .refine(
-        (text) => text === 'off' || isCronSchedule(text),
-        'off or a cron expression, such as 17 4 * * 1',
-      ),
+      .refine((text) => text === 'off' || isSchedule(text), 'off or a cron expression, such as 17 4 * * 1'),
     default: '17 4 * * 1',
   }),
 } as const;
