@@ -5,6 +5,7 @@ import type { OpenAccount } from './accounts.ts';
 import { createAccounts } from './accounts.ts';
 import type { AddressOf } from './address.ts';
 import { createAddressOf } from './address.ts';
+import { createKnownSessions } from './known-sessions.ts';
 import { createLatelyRefused } from './lately-refused.ts';
 import type { Limiter } from './limiter.ts';
 import { createLimiter, perMinute } from './limiter.ts';
@@ -34,6 +35,9 @@ const UNDER_WAY = 256;
 /** Sockets of one address that have shown no session yet: each may take ten seconds for it, and a circle comes back at once after an outage. */
 const OPEN_HANDSHAKES = 128;
 
+/** Sockets over these bounds that are told so, in all: they cost what a socket costs, so that those beyond are refused without a word. */
+const TOLD_HANDSHAKES = 64;
+
 /** Every limit of a relay process that counts in memory. */
 export interface Limits {
   accounts: OpenAccount;
@@ -53,6 +57,8 @@ export interface Limits {
     rate: Limiter;
     /** Of each address: those that have shown no session yet. */
     open: Shares;
+    /** Of all together: those over one of these that are told so. */
+    told: Shares;
   };
 }
 
@@ -68,16 +74,23 @@ export function createLimits(settings: LimitSettings, secret: Uint8Array, now: N
   const addressOf = createAddressOf(secret, settings.trustedProxies);
   return {
     addressOf,
+    // All sockets are in one process, where rooms are (decision 0014): it has these as a whole.
     handshakes: {
-      rate: rate(settings.addressRequestsPerMinute),
-      open: createShares(OPEN_HANDSHAKES, 'Too many sockets begin.', 1),
+      rate: createLimiter(perMinute(settings.addressRequestsPerMinute, 1), now),
+      open: createShares(OPEN_HANDSHAKES, 'Too many sockets begin here. Wait a moment.', 1),
+      told: createShares(TOLD_HANDSHAKES, 'Too many sockets begin.', 1),
     },
     accounts: createAccounts({
       addressOf,
       addresses: rate(settings.addressRequestsPerMinute),
       members,
       refused: createLatelyRefused(now),
-      underWay: createShares(UNDER_WAY, 'Too many requests are under way. Wait for their answers first.', 1),
+      known: createKnownSessions(),
+      underWay: createShares(
+        share(UNDER_WAY),
+        'Too many requests are under way. Wait for their answers first.',
+        1,
+      ),
     }),
     members,
     mailboxes: rate(settings.mailboxBlobsPerMinute),
@@ -94,7 +107,7 @@ export function createLimits(settings: LimitSettings, secret: Uint8Array, now: N
       now,
     ),
     sockets: createShares(
-      share(settings.socketsPerMember),
+      settings.socketsPerMember,
       'Too many windows are connected as this member. Close some of them first.',
     ),
     rooms: createShares(
