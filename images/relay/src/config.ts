@@ -46,9 +46,9 @@ export const settings = {
   }),
   tokensPerMemberPerDay: setting({
     env: 'TOKENS_PER_MEMBER_PER_DAY',
-    doc: 'Tokens that a member may draw in a day (UTC), in batches of 64. Each buys a ticket for 32 blobs, 2 MiB, so this bounds what\none member can send: by default 3 GiB a day. Tokens can be saved up for 8 days: 12 times this must fit on the disk.',
+    doc: 'Tokens that a member may draw in a day (UTC), in batches of 64. Each buys a ticket for 32 blobs, 2 MiB, so this bounds what\none member can send: by default 6 GiB a day. Tokens can be saved up for 8 days: 12 times this, or all\nmailboxes when full (MAILBOX_MAX_BLOBS) if that is less, must fit on the disk. A page that keeps nothing draws 64 each time it is loaded.',
     schema: integer(64, 1_000_000),
-    default: '1536',
+    default: '3072',
   }),
   relayProcesses: setting({
     env: 'RELAY_PROCESSES',
