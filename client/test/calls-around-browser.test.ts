@@ -104,6 +104,16 @@ describe('calls in conversations', () => {
     expect(await page().getByTestId('fault').getAttribute('data-code')).toBe('calls_unreachable');
   });
 
+  it('say at their line why they cannot be joined any more', async () => {
+    await show('call-item-refused');
+    expect(await calls()).toEqual([['prepareJoin', 'call of 2', true]]);
+    const fault = page().getByTestId('fault');
+    expect(await fault.getAttribute('data-code')).toBe('call_over');
+    await page().keyboard.press('Escape');
+    await expect.poll(() => fault.count()).toBe(0);
+    expect(await focused()).toBe('call-item-join');
+  });
+
   it('are joined from the head, the line and the banner', async () => {
     await show('call-thread');
     await click('call-voice');

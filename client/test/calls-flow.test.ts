@@ -96,6 +96,21 @@ describe('a flow', () => {
     flow.stop();
   });
 
+  it('sends what is given to it just when the last one has gone out', async () => {
+    for (let turns = 0; turns < 8; turns++) {
+      const { clock, flow, world, names } = edge();
+      world.send = async () => {
+        world.send = async () => {};
+        for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+        flow.sendMedia(candidate('late'));
+      };
+      flow.sendState();
+      await clock.pass(100);
+      expect(names()).toEqual(['state 1', 'candidate 2']);
+      flow.stop();
+    }
+  });
+
   it('has so many signals on their way at most', async () => {
     const { clock, flow, sent, hand, state } = edge();
     flow.sendState();

@@ -194,6 +194,44 @@ describe('leaving', () => {
     }
   });
 
+  it.each([
+    ['the other one', [1]],
+    ['the one that leaves', [0]],
+    ['both', [0, 1]],
+  ])('is heard while %s just finds back to the relay', async (_who, falls) => {
+    world = new RoomWorld(2);
+    const [ann, bob] = (await world.call(1, 2)) as Two;
+    for (const at of falls) world.pages[at]?.socket.fall(0);
+    await world.clock.pass(500);
+    const left = ann.room.leave();
+    await world.clock.pass(1_500);
+    for (const { socket } of world.pages) socket.stand();
+    await world.clock.pass(2_000);
+    await left;
+    expect(world.seen(bob, ann)).toBeUndefined();
+    expect([...world.relay.seats.values()]).toEqual([bob.socket]);
+  });
+
+  it('awaits nobody who stays away, and nobody at all where it must not', async () => {
+    for (const [awaits, ms] of [
+      [true, 5_000],
+      [false, 1_000],
+    ] as const) {
+      world = new RoomWorld(2);
+      const [ann, bob] = (await world.call(1, 2)) as Two;
+      bob.socket.fall(0);
+      await world.clock.pass(500);
+      let hasLeft = false;
+      void ann.room.leave(awaits).then(() => {
+        hasLeft = true;
+      });
+      await world.clock.pass(awaits ? ms - 100 : 0);
+      expect(hasLeft).toBe(!awaits);
+      await world.clock.pass(ms);
+      expect(hasLeft).toBe(true);
+    }
+  });
+
   it('of everybody ends the watching, once', async () => {
     world = new RoomWorld(3);
     const [ann, bob] = (await world.call(1, 2)) as Two;

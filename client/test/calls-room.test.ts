@@ -1,5 +1,6 @@
 import { RelayError } from '@relay/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
+import { memberName } from './support/room-vault.ts';
 import type { TestPage } from './support/room-world.ts';
 import { expectConnected, RoomWorld, VOICE } from './support/room-world.ts';
 
@@ -94,22 +95,30 @@ describe('ringing', () => {
     const windows = [world.open(2), world.open(2)] as Two;
     await world.clock.pass(1_000);
     expect(windows.map(({ room }) => room.snapshot.rings)).toEqual([false, false]);
-    ann.room.enter({ ...VOICE, rings: true });
+    ann.room.enter({ ...VOICE, rings: [memberName(2)] });
     await world.clock.pass(1_000);
     expect(windows.map(({ room }) => room.snapshot.rings)).toEqual([true, true]);
     windows[0].room.enter(VOICE);
     await world.clock.pass(1_000);
     expect(world.seen(windows[1], windows[0])).toMatchObject({ own: true, at: 'in' });
-    ann.room.setOwn({ rings: false });
+    ann.room.setOwn({ rings: [] });
     await world.clock.pass(1_000);
     expect(windows[1].room.snapshot.rings).toBe(false);
+  });
+
+  it('goes on at those alone who are rung at', async () => {
+    world = new RoomWorld(3);
+    const [ann, bob, cat] = [world.open(1), world.open(2), world.open(3)];
+    ann.room.enter({ ...VOICE, rings: [cat.member] });
+    await world.clock.pass(1_000);
+    expect([bob, cat].map(({ room }) => room.snapshot.rings)).toEqual([false, true]);
   });
 
   it('does not go on for a caller whose socket is gone', async () => {
     world = new RoomWorld(2);
     const ann = world.open(1);
     const bob = world.open(2);
-    ann.room.enter({ ...VOICE, rings: true });
+    ann.room.enter({ ...VOICE, rings: [memberName(2)] });
     await world.clock.pass(1_000);
     ann.socket.fall(0);
     await world.clock.pass(1_000);
@@ -120,7 +129,7 @@ describe('ringing', () => {
     world = new RoomWorld(2);
     const ann = world.open(1);
     const windows = [world.open(2), world.open(2)] as Two;
-    ann.room.enter({ ...VOICE, rings: true });
+    ann.room.enter({ ...VOICE, rings: [memberName(2)] });
     await world.clock.pass(1_000);
     if (at === 'busy') windows[0].room.busy();
     else windows[0].room.decline();

@@ -195,6 +195,19 @@ describe('a call without this window', () => {
     expect(page.match(/data-testid="ringing"/g)).toHaveLength(1);
   });
 
+  it('marks the row of its conversation alone, in words too, whether this page is in it or not', () => {
+    const rows = (state: AppState) =>
+      [...markup(state).matchAll(/<li>.*?<\/li>/g)]
+        .map(([row]) => row)
+        .filter((row) => row.includes('conversation-call') && row.includes(strings.call.goesOn))
+        .map((row) => row.match(/data-id="([^"]+)"/)?.[1]);
+    expect(rows(calling({}))).toEqual([]);
+    expect(rows(calling({ known: [knownCall(2, { phase: 'ongoing' })] }))).toEqual(['conversation 2']);
+    const active = activeCall([participant(1), participant(2)], { conversationId: 'group 1' });
+    expect(rows(calling({ active }))).toEqual(['group 1']);
+    expect(rows(calling({ active: { ...active, phase: 'ended' } }))).toEqual([]);
+  });
+
   it('is not named while this page is in it', () => {
     const state = calling({
       active: activeCall([participant(1), participant(2)]),

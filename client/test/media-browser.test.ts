@@ -141,7 +141,32 @@ describe('certificates', () => {
       RTCDtlsTransport.prototype.getRemoteCertificates = getRemoteCertificates;
       return { before, after, other };
     });
-    expect(genuine).toEqual({ before: false, after: [true, true], other: false });
+    expect(genuine).toEqual({ before: undefined, after: [true, true], other: false });
+  });
+
+  it('are awaited where the transport tells later than the connection that it stands', async () => {
+    const seen = await page().evaluate(async () => {
+      const { bench } = window;
+      const { begins } = await bench.connected();
+      const transport = begins.pc.getSenders()[0]?.transport;
+      const late = (state: RTCDtlsTransportState | undefined) => {
+        if (state === undefined) Reflect.deleteProperty(transport ?? {}, 'state');
+        else Object.defineProperty(transport, 'state', { configurable: true, get: () => state });
+        transport?.dispatchEvent(new Event('statechange'));
+      };
+      late('connecting');
+      const seen: unknown[] = [];
+      const judged = begins.connection.isGenuine().then((isGenuine) => seen.push(isGenuine));
+      late('connecting');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      seen.push('not yet');
+      late(undefined);
+      await judged;
+      late('failed');
+      seen.push(await begins.connection.isGenuine());
+      return seen;
+    });
+    expect(seen).toEqual(['not yet', true, undefined]);
   });
 
   it('are refused when there are two, none, or another one than before', async () => {
@@ -207,6 +232,6 @@ describe('negotiation', () => {
       await follows.connection.accept(offer);
       return [follows.connection.signaling, await follows.connection.isGenuine()];
     });
-    expect(ended).toEqual(['closed', false]);
+    expect(ended).toEqual(['closed', undefined]);
   });
 });

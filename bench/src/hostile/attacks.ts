@@ -88,11 +88,15 @@ const uploads: Attack = (parts) => {
   });
 };
 
-/** Fetches its whole mailbox, and lists it. */
+/** Fetches its whole mailbox. */
 const fetches: Attack = (parts) => {
   const client = clientOf(parts, 16);
   const body = Buffer.concat(parts.ids.slice(0, 256));
   over(8, parts, () => client.count(ROUTES.mailboxFetch, body, bearer(parts.session)));
+};
+
+/** Lists its mailbox. */
+const lists: Attack = (parts) => {
   over(8, parts, () =>
     fetch(parts.url + ROUTES.mailbox, { headers: bearer(parts.session) }).then((answer) =>
       answer.arrayBuffer(),
@@ -187,6 +191,7 @@ const halves: Attack = (parts) => {
 export const HTTP_ATTACKS: Readonly<Record<string, Attack>> = {
   uploads,
   fetches,
+  lists,
   draws,
   forgeries,
   challenges,

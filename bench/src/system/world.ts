@@ -116,7 +116,8 @@ export function createWorld(): World {
     const [sender, recipient] = await ports();
     const webOrigin = [sender, recipient].map(pageUrl).join(',');
     return startSide('bench_relay', RELAY, {
-      ...{ PORT: '0', HOST: '127.0.0.1', WEB_ORIGIN: webOrigin },
+      // What the relay can do, not what it lets one member have.
+      ...{ PORT: '0', HOST: '127.0.0.1', WEB_ORIGIN: webOrigin, MEGABYTES_PER_SECOND: '10000' },
       ...(await turnPlace()).env,
     });
   });

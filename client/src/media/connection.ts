@@ -26,6 +26,12 @@ function configurationOf(servers: readonly IceServer[], relayOnly: boolean): RTC
   };
 }
 
+/** Resolves when a transport is connected or has ended: browsers may tell so later than of the connection that stands on it. */
+async function settled(transport: RTCDtlsTransport): Promise<void> {
+  while (transport.state === 'new' || transport.state === 'connecting')
+    await new Promise((resolve) => transport.addEventListener('statechange', resolve, { once: true }));
+}
+
 /**
  * An `RTCPeerConnection` to one page. The event `stream` comes once for each line, when the first description of the other side was applied: the
  * stream stays the same, and is silent or without pictures while nothing is sent. Operations run one after the other, in the order of their calls.
@@ -110,9 +116,11 @@ export class BrowserConnection implements Connection {
     return this.#turns.take(() => this.#lines.plan(plan));
   }
 
-  async isGenuine(): Promise<boolean> {
+  async isGenuine(): Promise<boolean | undefined> {
     const transport = this.#lines.of('voice')?.sender.transport;
-    if (transport?.state !== 'connected') return false;
+    if (this.#pc.connectionState !== 'connected' || !transport) return undefined;
+    await settled(transport);
+    if (transport.state !== 'connected') return undefined;
     const [certificate] = transport.getRemoteCertificates();
     if (certificate === undefined) return false;
     const digest = await crypto.subtle.digest('SHA-256', certificate);

@@ -92,8 +92,8 @@ export interface Connection {
   /** What is sent on a line; undefined for nothing. Never negotiates. */
   send(line: Line, track: MediaStreamTrack | undefined): Promise<void>;
   plan(plan: SendPlan): Promise<void>;
-  /** Whether the certificate it connected with is the one that was described; false also before it is connected. */
-  isGenuine(): Promise<boolean>;
+  /** Whether the certificate it connected with is the one that was described; undefined where it is not connected, or not any more. */
+  isGenuine(): Promise<boolean | undefined>;
   report(): Promise<ConnectionReport>;
   close(): void;
 }

@@ -29,6 +29,11 @@ const crowd = Array.from({ length: 12 }, (_, index) => participant(index + 1, { 
 /** Calls: before, during and after. */
 export const callScenes: Record<string, Scene> = {
   'call-thread': { state: withCalls, click: ['conversation-2'] },
+  'call-item-refused': {
+    state: withCalls,
+    click: ['conversation-2', 'call-item-join'],
+    answers: { prepareJoin: async () => FAULTS.over },
+  },
   'call-refused': {
     state: calling({}),
     click: ['conversation-3', 'call-video'],

@@ -1,38 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createSecrets } from '@relay/server/turn';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { Callers } from '../support/callers.ts';
-import type { TestCircle } from '../support/circle.ts';
-import { startCircle } from '../support/circle.ts';
+import { describe, expect, it } from 'vitest';
+import { calling } from '../support/calling.ts';
 import { AT_ONCE } from '../support/member.ts';
 
-let circle: TestCircle;
-let folder: string;
-const callers = new Callers(() => circle);
-beforeAll(async () => {
-  circle = await startCircle(inject('postgresUrl'), 4);
-  folder = await mkdtemp(join(tmpdir(), 'relay-calls-'));
-  await createSecrets(join(folder, 'secrets'));
-  await circle.stopRelay();
-  await startRelay();
-});
-afterEach(async () => {
-  const { misuse } = callers;
-  await callers.close();
-  await startRelay();
-  await circle.sql('DELETE FROM blob');
-  expect(misuse).toEqual([]);
-});
-afterAll(async () => {
-  await circle.close();
-  await rm(folder, { recursive: true });
-});
-
-/** With a relay for calls, which nobody reaches: media go another way here. */
-const startRelay = () =>
-  circle.startRelay({ turnSecretsFile: join(folder, 'secrets'), turnHost: 'turn.example' });
+const { callers } = calling(4);
 
 const WINDOWS = { config: AT_ONCE };
 

@@ -169,9 +169,9 @@ export class FakeConnection implements Connection {
     this.lastPlan = plan;
   }
 
-  async isGenuine(): Promise<boolean> {
+  async isGenuine(): Promise<boolean | undefined> {
     await this.#work();
-    return this.state === 'connected' && !this.isForged;
+    return this.state === 'connected' ? !this.isForged : undefined;
   }
 
   async report(): Promise<ConnectionReport> {

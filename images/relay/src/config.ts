@@ -81,6 +81,12 @@ export const settings = {
     schema: integer(64, 1_000_000),
     default: '6000',
   }),
+  megabytesPerSecond: setting({
+    env: 'MEGABYTES_PER_SECOND',
+    doc: 'Blobs that one member, or one address where no session is shown, fetches, in megabytes a second; three times as many\nat once. Blobs that are sent count three times. What is too much waits, and is not refused.',
+    schema: integer(1, 10_000),
+    default: '24',
+  }),
   socketsPerMember: setting({
     env: 'SOCKETS_PER_MEMBER',
     doc: 'Sockets of one member: open windows.',

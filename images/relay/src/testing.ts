@@ -34,6 +34,7 @@ export function startRelay({ logTo, now, ...config }: TestRelayOptions): Promise
     addressRequestsPerMinute: 1_000_000,
     memberRequestsPerMinute: 1_000_000,
     mailboxBlobsPerMinute: 1_000_000,
+    megabytesPerSecond: 10_000,
     socketsPerMember: 10_000,
     roomsPerMember: 10_000,
     signalsPerSecond: 200,

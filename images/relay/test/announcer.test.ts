@@ -26,6 +26,25 @@ test('what piles up during one statement goes with the next, at most a hundred',
   expect(new Set(sent.map(({ channel }) => channel))).toEqual(new Set([CHANNELS.arrivals]));
 });
 
+test('what comes just when the last statement has ended is sent as well', async () => {
+  for (let turns = 0; turns < 8; turns++) {
+    const sent: number[] = [];
+    const query = async (_text: string, [, payload]: [string, string]) => {
+      sent.push(decodeArrivals(payload).length);
+      if (sent.length > 1) return;
+      void (async () => {
+        for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+        announcer.announce(arrival());
+      })();
+    };
+    const announcer = createAnnouncer({ query } as never);
+    announcer.announce(arrival());
+    await until('both were sent', () => sent.length === 2);
+    expect(sent).toEqual([1, 1]);
+    await announcer.close();
+  }
+});
+
 test('after a failure everyone is owed a resync, and then all goes on', async () => {
   const { sent, announcer } = notifications(2);
   announcer.announce(arrival());

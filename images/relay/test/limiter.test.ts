@@ -40,6 +40,16 @@ test('several turns at once cost as many', () => {
   expect(attempt(() => limiter.take('a', 3))).toBeUndefined();
 });
 
+test('what is owed is waited for, and never refused', () => {
+  const { clock, limiter, takes } = setUp();
+  expect([limiter.owe('a', 20), limiter.owe('a', 1.5), limiter.owe('a', 1)]).toEqual([0, 45_000, 75_000]);
+  expect(takes('a', 1)[0]).toMatchObject({ code: 'rate_limited', retryAfter: 105 });
+  expect(limiter.owe('b', 1)).toBe(0);
+  clock.now += 75_000;
+  expect(limiter.owe('a', 0)).toBe(0);
+  expect(limiter.owe('a', 1)).toBe(30_000);
+});
+
 test('members have their own', () => {
   const { takes } = setUp();
   takes('a', 21);

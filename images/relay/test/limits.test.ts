@@ -55,9 +55,10 @@ function setUp() {
   const members = createLimiter(perMinute(5, 1), now);
   const refused = createLatelyRefused(now);
   const underWay = createShares(40, 'Wait.', 1);
+  const traffic = createLimiter({ burst: 100, refillSeconds: 0.001 }, now);
   const addressOf = createAddressOf(secret, []);
   const known = createKnownSessions();
-  const open = createAccounts({ addressOf, addresses, members, refused, known, underWay });
+  const open = createAccounts({ addressOf, addresses, members, refused, known, traffic, underWay });
   return {
     addresses,
     members,
@@ -126,6 +127,7 @@ test('what sockets have is whole in the one process that has them all, and what 
     roomsPerMember: 4,
     signalsPerSecond: 20,
     turnCredentialsAtOnce: 4,
+    megabytesPerSecond: 24,
   };
   const limits = createLimits(settings, secret, () => 1_000_000);
   const granted = (take: () => unknown) => {

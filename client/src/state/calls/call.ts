@@ -26,7 +26,8 @@ export class Call {
   readonly declined = new Set<string>();
   /** Codes of what was refused in it. */
   readonly refused = new Set<ErrorCode>();
-  #quieten: (() => void) | undefined;
+  /** At whom this page makes it ring. */
+  readonly ringsAt = new Set<string>();
 
   constructor(id: string, invitation: Invitation, room: CallRoom, isBegunHere: boolean) {
     this.id = id;
@@ -39,26 +40,40 @@ export class Call {
   /** Takes in what the room tells now. */
   take(snapshot: RoomSnapshot, now: number): void {
     this.snapshot = snapshot;
+    const rang = this.ringsAt.size;
     for (const { member, wasIn, hasDeclined } of snapshot.members) {
       if (wasIn) this.joined.add(member);
       if (hasDeclined) this.declined.add(member);
+      // Who has answered is not rung at again in another window, though that one was left.
+      if (wasIn || hasDeclined) this.ringsAt.delete(member);
     }
+    if (this.ringsAt.size < rang) this.#tellRinging();
     if (snapshot.at === 'in' && this.othersIn.length > 0) this.startedAt ??= now;
   }
 
-  /** Rings at those who were invited and have not answered, for a while from now on; somebody in it has to do that. */
-  ring(after: After): void {
-    this.#quieten?.();
-    this.room.setOwn({ rings: true });
-    this.#quieten = after(RING_MS, () => this.room.setOwn({ rings: false }));
+  /** Rings at these members for a while from now on; somebody in it has to do that. */
+  ring(members: readonly string[], after: After): void {
+    for (const member of members) this.ringsAt.add(member);
+    this.#tellRinging();
+    after(RING_MS, () => {
+      for (const member of members) this.ringsAt.delete(member);
+      this.#tellRinging();
+    });
   }
 
   /** Goes on for a call that this page has left, without ringing. */
-  follow({ startedAt, joined, declined }: Call): void {
+  follow({ startedAt, joined, declined, snapshot }: Call): void {
     this.isSilenced = true;
+    // Who was added since the invitation is still on the list, by whom it was.
+    for (const { member, addedBy } of snapshot.members) this.room.add([member], addedBy);
     this.followedSince = startedAt;
     for (const member of joined) this.joined.add(member);
     for (const member of declined) this.declined.add(member);
+  }
+
+  /** Everyone who may take part, as far as this page knows. */
+  get members(): string[] {
+    return this.snapshot.members.map(({ member }) => member);
   }
 
   /** Other members who are in it. */
@@ -87,6 +102,10 @@ export class Call {
     const { at, rings } = this.snapshot;
     const isOpen = at === 'watching' || at === 'busy';
     return isOpen && rings && !this.isSilenced && !this.isDeclined && this.elsewhere.length === 0;
+  }
+
+  #tellRinging(): void {
+    this.room.setOwn({ rings: [...this.ringsAt] });
   }
 
   #pagesAt(at: 'in' | 'watching', own: boolean): string[] {

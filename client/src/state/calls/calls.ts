@@ -1,5 +1,4 @@
 /** The calls of an account: those that ring and go on, and the one that this page is in. */
-import { MAX_INVITATION_HOURS, makeCallSecret } from '@relay/protocol';
 import type { OpenedRecord } from '../../crypto/opened.ts';
 import type { Line } from '../../media/media.ts';
 import { asFault, faultOf } from '../fault.ts';
@@ -11,14 +10,13 @@ import { Credentials } from './credentials.ts';
 import { endingOf } from './ending.ts';
 import { hangUp } from './hangups.ts';
 import type { Invitation } from './invitation.ts';
-import { bodyOf, nameOf } from './invitation.ts';
-import { inviteInto } from './inviting.ts';
+import { nameOf, roomOf } from './invitation.ts';
+import { Invited } from './invited.ts';
+import { inviteInto, newInvitation, sendInvitation } from './inviting.ts';
 import { OwnMedia } from './own-media.ts';
 import type { CallsParts } from './parts.ts';
-import { entriesOf, peopleOf } from './targets.ts';
+import { entriesOf } from './targets.ts';
 
-/** How long an invitation can be used unless a call takes longer. Milliseconds. */
-const VALID_MS = Math.min(4, MAX_INVITATION_HOURS) * 3_600_000;
 /** A reload is taken for one within this time. Milliseconds. */
 const RELOAD_MS = 30_000;
 /** How often it is looked whether the call ends by itself. Milliseconds. */
@@ -31,8 +29,8 @@ export class Calls {
   readonly credentials: Credentials;
   /** By name of the secret. */
   readonly #calls = new Map<string, Call>();
-  /** Names of secrets whose invitations were taken, and of those whose calls are over. */
-  readonly #taken = new Set<string>();
+  readonly #invited = new Invited((name, members, by) => this.#calls.get(name)?.room.add(members, by));
+  /** Names of secrets whose calls are over. */
   readonly #over = new Set<string>();
   active: Active | undefined;
   #mayRejoin: boolean;
@@ -91,36 +89,33 @@ export class Calls {
     const { self } = this.parts.book;
     const name = nameOf(invitation.secret);
     const isMine = invitation.members.includes(self) && invitation.members.includes(record.author);
-    if (this.#stopped || this.#taken.has(name) || !isMine) return;
-    this.#taken.add(name);
-    const { handle, id } = await this.parts.vault.openRoom(invitation.secret);
-    await this.parts.vault.closeRoom(handle);
+    if (this.#stopped || !isMine || !this.#invited.take(invitation, record.author)) return;
+    const id = await roomOf(this.parts.vault, invitation.secret);
     if (this.#stopped) return;
     if (isOver(id) || this.parts.now() > invitation.until) this.#over.add(name);
-    else this.#open(id, invitation, false);
+    else this.#open(id, { ...invitation, members: this.#invited.membersOf(invitation.secret) }, false);
     this.parts.itemsChanged();
   }
 
   /** Begins a call, in which this page is at once. */
   async begin(target: CallTarget, camera: boolean): Promise<Fault | undefined> {
-    const { book, now, vault, poster, inTurn } = this.parts;
-    const entries = entriesOf(book, target);
-    const members = [book.self, ...peopleOf(book, target)].toSorted();
-    if (members.length < 2) return faultOf('recipient_unknown');
-    const secret = makeCallSecret();
-    const conversations = entries.map(({ history }) => history.id);
-    const invitation = { secret, members, camera, until: now() + VALID_MS, from: book.self, conversations };
-    const { handle, id } = await vault.openRoom(secret);
-    await vault.closeRoom(handle);
-    this.#taken.add(nameOf(secret));
-    const call = this.#open(id, invitation, true);
-    this.enter(call, []);
+    const { book, after, vault } = this.parts;
+    const invitation = newInvitation(target, camera, this.parts);
+    if (invitation === undefined) return faultOf('recipient_unknown');
+    let call: Call | undefined;
     try {
-      for (const entry of entries)
-        await inTurn(() => poster.post(entry, { kind: 'call', body: bodyOf(invitation) }));
+      const id = await roomOf(vault, invitation.secret);
+      this.#invited.take(invitation, book.self);
+      call = this.#open(id, invitation, true);
+      this.enter(call, []);
+      call.ring(
+        invitation.members.filter((member) => member !== book.self),
+        after,
+      );
+      await sendInvitation(invitation, entriesOf(book, target), this.parts);
       return undefined;
     } catch (error) {
-      void this.leave('failed', asFault(error));
+      if (call !== undefined && this.active?.call === call) void this.leave('failed', asFault(error));
       return asFault(error);
     }
   }
@@ -130,8 +125,7 @@ export class Calls {
     this.#mayRejoin = false;
     this.active = { call, enteredAt: this.parts.now(), ending: undefined, fault: undefined };
     for (const [line, track] of this.own.tracks) call.room.setTracks(line, track);
-    call.room.enter({ ...this.own.told, rings: call.isBegunHere }, takes);
-    if (call.isBegunHere) call.ring(this.parts.after);
+    call.room.enter(this.own.told, takes);
     this.credentials.keep(true);
     this.#look();
     this.#changed();
@@ -154,7 +148,7 @@ export class Calls {
     const { call } = active;
     const goesOn = call.othersIn.length > 0;
     this.#forget(call);
-    await Promise.all([call.room.leave(), this.#hangUp(call)]);
+    await Promise.all([call.room.leave(!this.#stopped), this.#hangUp(call)]);
     // Who has left can come back for as long as others are in it.
     if (goesOn && !this.#stopped) this.#open(call.id, call.invitation, false).follow(call);
   }
@@ -248,7 +242,7 @@ export class Calls {
     if (this.parts.now() - was.at > RELOAD_MS || call.elsewhere.length > 0) return;
     this.active = { call, enteredAt: this.parts.now(), ending: undefined, fault: undefined };
     void this.own.open(was.camera).then(() => {
-      if (this.active?.call !== call) return;
+      if (this.active?.call !== call || this.active.ending !== undefined) return;
       this.own.setMuted(was.muted);
       if (was.deafened) this.own.setDeafened(true);
       this.enter(call, [was.page]);

@@ -49,6 +49,8 @@ export class Credentials {
   }
 
   #renewAt(time: number): void {
+    // One that was under way while they were not kept for a moment comes back to another timer.
+    this.#renewal?.();
     this.#renewal = this.#parts.after(Math.max(0, time - this.#parts.now()), () => void this.#renew());
   }
 

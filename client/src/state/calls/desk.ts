@@ -90,7 +90,7 @@ export class CallDesk implements CallActions {
     if (this.#lobby === undefined) return;
     this.#lobby.trying.abort();
     this.#lobby = undefined;
-    if (this.#inCall === undefined) this.calls.own.close();
+    this.#closeUnused();
     this.#changed();
   }
 
@@ -100,11 +100,11 @@ export class CallDesk implements CallActions {
     const { what } = lobby;
     lobby.trying.abort();
     this.#lobby = undefined;
-    if ('target' in what) {
-      if (this.#inCall !== undefined) return faultOf('call_busy');
-      return this.calls.begin(what.target, this.calls.own.has('camera'));
-    }
-    return this.#join(what.call);
+    if ('call' in what) return this.#join(what.call);
+    if (this.#inCall !== undefined) return faultOf('call_busy');
+    const fault = await this.calls.begin(what.target, this.calls.own.has('camera'));
+    if (fault !== undefined) this.#closeUnused();
+    return fault;
   }
 
   async answerCall(callId: string, camera: boolean): Promise<Fault | undefined> {
@@ -196,8 +196,16 @@ export class CallDesk implements CallActions {
     return active?.ending === undefined ? active?.call : undefined;
   }
 
+  /** Where nothing came of what the devices were opened for. */
+  #closeUnused(): void {
+    if (this.#inCall === undefined && this.#lobby === undefined) this.calls.own.close();
+  }
+
   async #join(call: Call): Promise<Fault | undefined> {
-    if (this.calls.find(call.id) === undefined) return faultOf('call_over');
+    if (this.calls.find(call.id) === undefined) {
+      this.#closeUnused();
+      return faultOf('call_over');
+    }
     this.calls.enter(call, call.elsewhere);
     return undefined;
   }

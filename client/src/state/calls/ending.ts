@@ -16,8 +16,8 @@ export function endingOf(
   now: number,
 ): ActiveCall['ending'] | undefined {
   if (call.othersIn.length > 0) return undefined;
-  const isRinging = call.ringing.length > 0 && now - enteredAt < RING_MS;
-  if (call.startedAt !== undefined) return isRinging && call.isBegunHere ? undefined : 'alone';
+  const isRinging = call.ringing.some((member) => call.ringsAt.has(member));
+  if (call.startedAt !== undefined) return isRinging ? undefined : 'alone';
   const invited = call.snapshot.members.filter(({ member }) => member !== self);
   const isBusy = (member: string) =>
     call.snapshot.pages.some((page) => page.member === member && page.at === 'busy');

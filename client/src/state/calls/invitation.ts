@@ -1,6 +1,7 @@
 /** Invitations to calls, and the records that carry them (SPEC.md §21.3). */
 import { fromHex, hex } from '@relay/protocol';
 import type { OpenedRecord } from '../../crypto/opened.ts';
+import type { VaultClient } from '../../crypto/spawn.ts';
 
 /** What an invitation says. Members in hexadecimal. */
 export interface Invitation {
@@ -18,6 +19,13 @@ export interface Invitation {
 
 /** Names a secret in a map. */
 export const nameOf = (secret: Uint8Array): string => hex(secret);
+
+/** The id of a secret's room, hexadecimal. @throws whatever the vault throws */
+export async function roomOf(vault: VaultClient, secret: Uint8Array): Promise<string> {
+  const { handle, id } = await vault.openRoom(secret);
+  await vault.closeRoom(handle);
+  return id;
+}
 
 /** An invitation as a record says it. */
 export function bodyOf({ secret, members, camera, until }: Invitation) {

@@ -1,6 +1,7 @@
 /** This member's own microphone, camera and screen, before and in a call. */
 import { isRelayError } from '@relay/protocol';
 import type { Capture, Line, Media, Meter, VoiceProcessing } from '../../media/media.ts';
+import { LINES } from '../../media/sdp.ts';
 import { asFault } from '../fault.ts';
 import type { Devices, Fault, OwnMedia as OwnMediaState } from '../model.ts';
 import { turnTaker } from '../turns.ts';
@@ -93,13 +94,10 @@ export class OwnMedia {
     await Promise.all([this.#on('microphone'), camera ? this.#on('camera') : this.#off('camera')]);
   }
 
-  /** Every line that sends now. */
-  get tracks(): [Line, MediaStreamTrack][] {
-    return [...this.#captures.values()].flatMap(({ tracks }) =>
-      (Object.entries(tracks) as [Line, MediaStreamTrack | undefined][]).flatMap(
-        ([line, track]): [Line, MediaStreamTrack][] => (track === undefined ? [] : [[line, track]]),
-      ),
-    );
+  /** What each of the lines sends now; undefined for those on which nothing is captured. */
+  get tracks(): [Line, MediaStreamTrack | undefined][] {
+    const captured = [...this.#captures.values()];
+    return LINES.map((line) => [line, captured.find(({ tracks }) => tracks[line])?.tracks[line]]);
   }
 
   setMuted(muted: boolean): void {

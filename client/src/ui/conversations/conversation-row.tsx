@@ -1,5 +1,6 @@
 import { memo } from 'react';
-import type { Conversation } from '../../state/model.ts';
+import type { CallsState, Conversation } from '../../state/model.ts';
+import { useApp } from '../context.tsx';
 import { shortWhen } from '../format.ts';
 import { Badge } from '../kit/badge.tsx';
 import { Icon } from '../kit/icon.tsx';
@@ -34,6 +35,21 @@ function Failed() {
   );
 }
 
+/** A call that rings or goes on in a conversation, with this member or without. */
+function hasCall({ active, known }: CallsState, conversationId: string): boolean {
+  const isIn = active !== undefined && active.phase !== 'ended' && active.conversationId === conversationId;
+  return isIn || known.some((call) => call.conversationId === conversationId);
+}
+
+function OnCall() {
+  return (
+    <span className="conversation-call" data-testid="conversation-call">
+      <Icon name="phone" />
+      <span className="visually-hidden">{strings.call.goesOn}</span>
+    </span>
+  );
+}
+
 function Unread({ count }: { count: number }) {
   return (
     <Badge>
@@ -53,6 +69,7 @@ export const ConversationRow = memo(function ConversationRow({
 }: ConversationRowProps) {
   const { id, unread, items, uploads } = conversation;
   const at = lastActivity(conversation);
+  const onCall = useApp(({ calls }) => hasCall(calls, id));
   const failed =
     items.some((item) => item.type === 'message' && item.delivery === 'failed') ||
     uploads.some(({ phase }) => phase === 'failed');
@@ -78,6 +95,7 @@ export const ConversationRow = memo(function ConversationRow({
           <span className="conversation-preview">
             {loaded || at !== undefined ? preview(conversation) : <Skeleton width="60%" />}
           </span>
+          {onCall && <OnCall />}
           {failed && <Failed />}
           {unread > 0 && <Unread count={unread} />}
         </span>

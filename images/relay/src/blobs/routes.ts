@@ -16,6 +16,8 @@ import { sendStream } from '../http/stream.ts';
 import type { BlobService } from './service.ts';
 
 const UPLOAD = { least: UPLOAD_FRAME_BYTES, most: UPLOAD_FRAME_BYTES };
+/** A byte that is written to disk costs others as much as so many that are read. */
+const UPLOAD_WEIGHT = 3;
 const CAPABILITIES = { least: CAPABILITY_BYTES, most: MAX_IDS_PER_REQUEST * CAPABILITY_BYTES };
 
 /** Adds `POST /v1/blobs`, `POST /v1/blobs/read` and `POST /v1/blobs/delete`. */
@@ -23,14 +25,16 @@ export function addBlobRoutes(app: Express, blobs: BlobService): void {
   app.post(ROUTES.blobs, async (request, response) => {
     const ticket = readAuthorization(request, TICKET_SCHEME);
     if (!ticket) throw new RelayError('ticket_invalid');
+    const account = accountOf(request);
+    await account.pace(UPLOAD_WEIGHT * UPLOAD_FRAME_BYTES);
     await blobs.upload(ticket, decodeUploadFrame(await readBytes(request, UPLOAD)));
-    accountOf(request).waive();
+    account.waive();
     response.status(204).end();
   });
 
   app.post(ROUTES.blobsRead, async (request, response) => {
     const capabilities = decodeCapabilities(await readBytes(request, CAPABILITIES));
-    await sendStream(response, (gone) => blobs.read(capabilities, gone));
+    await sendStream(response, accountOf(request), (gone) => blobs.read(capabilities, gone));
   });
 
   app.post(ROUTES.blobsDelete, async (request, response) => {

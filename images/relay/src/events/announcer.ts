@@ -25,28 +25,35 @@ export function createAnnouncer(pool: Pool): Announcer {
   const closing = new AbortController();
 
   async function send(): Promise<void> {
-    while (waiting.length > 0 || owesResync) {
-      const payloads = owesResync ? [] : [encodeArrivals(waiting.splice(0, MAX_ARRIVALS))];
-      const channel = owesResync ? CHANNELS.resync : CHANNELS.arrivals;
-      try {
-        await pool.query('SELECT pg_notify($1, $2)', [channel, payloads[0] ?? '']);
-        owesResync = false;
-      } catch {
-        waiting = [];
-        owesResync = true;
-        if (closing.signal.aborted) return;
-        await sleep(RETRY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
-      }
+    try {
+      while (waiting.length > 0 || owesResync) if (!(await sendNext())) return;
+    } finally {
+      // In the same turn as the last look at what waits: what is announced right after would not be sent.
+      running = undefined;
     }
+  }
+
+  /** @returns false when it is not worth another try */
+  async function sendNext(): Promise<boolean> {
+    const payloads = owesResync ? [] : [encodeArrivals(waiting.splice(0, MAX_ARRIVALS))];
+    const channel = owesResync ? CHANNELS.resync : CHANNELS.arrivals;
+    try {
+      await pool.query('SELECT pg_notify($1, $2)', [channel, payloads[0] ?? '']);
+      owesResync = false;
+    } catch {
+      waiting = [];
+      owesResync = true;
+      if (closing.signal.aborted) return false;
+      await sleep(RETRY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+    return true;
   }
 
   return {
     announce(arrival) {
       // The frame's buffer must not be held for its id.
       waiting.push({ ...arrival, mailbox: arrival.mailbox.slice(), id: Uint8Array.from(arrival.id) });
-      running ??= send().finally(() => {
-        running = undefined;
-      });
+      running ??= send();
     },
     async close() {
       closing.abort();

@@ -1,9 +1,14 @@
-import type { ServerResponse } from 'node:http';
-
 /** So long an answer waits that only says that there were too many. */
 const HOLD_MS = 1_000;
 /** Answers that wait at once, at most; beyond that connections are closed instead. */
 const MOST_HELD = 256;
+
+/** A response, or the connection of a request that has none yet. */
+export interface Closable {
+  on(event: 'close', listener: () => void): unknown;
+  off(event: 'close', listener: () => void): unknown;
+  destroy(): unknown;
+}
 
 /**
  * Slows those down who do not wait as they are told: a refusal is given only after a second, so that whoever asks again as fast as it can costs
@@ -11,14 +16,14 @@ const MOST_HELD = 256;
  */
 export interface Refusals {
   /** Gives an answer a little later, or closes the connection when too many wait already. */
-  hold(response: ServerResponse, answer: () => void): void;
+  hold(response: Closable, answer: () => void): void;
   /** Answers all that wait, and does not wait any more. */
   close(): void;
 }
 
 /** @param holdMs how long an answer waits, in milliseconds */
 export function createRefusals(holdMs = HOLD_MS): Refusals {
-  const held = new Map<ServerResponse, () => void>();
+  const held = new Map<Closable, () => void>();
   let isClosed = false;
   return {
     hold(response, answer) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hex } from '@relay/protocol/wire';
 import type { AddressOf } from './address.ts';
 import type { KnownSessions } from './known-sessions.ts';
@@ -33,6 +34,11 @@ export interface Account extends Payer {
    * @throws RelayError `rate_limited`
    */
   chargeMore(turns: number): void;
+  /**
+   * Lets bytes of blobs go, no faster than whoever pays may: resolves when it is their time. What is over meanwhile waits no longer.
+   * @param gone fires when nobody waits for them any more
+   */
+  pace(bytes: number, gone?: AbortSignal): Promise<void>;
   /** The request is over: what it held while it was under way is given back. Calling it again changes nothing. */
   close(): void;
 }
@@ -52,9 +58,13 @@ export interface AccountParts {
   members: Limiter;
   refused: LatelyRefused;
   known: KnownSessions;
+  /** KiB of blobs, up and down, of each member and each address. */
+  traffic: Limiter;
   /** Requests under way, of each address and of each member. */
   underWay: Shares;
 }
+
+const KIB = 1_024;
 
 /** Makes accounts. Neither an address nor a key is kept in an account for longer than its request. */
 export function createAccounts({
@@ -63,6 +73,7 @@ export function createAccounts({
   members,
   refused,
   known,
+  traffic,
   underWay,
 }: AccountParts): OpenAccount {
   return (request, shown) => {
@@ -112,6 +123,10 @@ export function createAccounts({
       chargeMore(turns) {
         if (member === undefined) addresses.take(address, turns);
         else members.take(member, turns);
+      },
+      async pace(bytes, gone) {
+        const ms = traffic.owe(payer, bytes / KIB);
+        if (ms > 0) await sleep(ms, undefined, gone && { signal: gone });
       },
       close: () => close(),
     };

@@ -17,6 +17,12 @@ export interface Limiter {
    * @throws RelayError `rate_limited` with the seconds after which there are as many; nothing is taken then
    */
   take(who: string, turns?: number): void;
+  /**
+   * Takes turns whether they are there or not: whoever goes too fast is made to wait, and not refused.
+   * @param turns need not be whole
+   * @returns milliseconds until they would have been there; 0 where they were
+   */
+  owe(who: string, turns: number): number;
   /** Gives turns back that were taken for nothing. */
   giveBack(who: string, turns?: number): void;
   /** How many it remembers: those whose allowance is not whole. */
@@ -61,19 +67,34 @@ export function createLimiter({ burst, refillSeconds }: Allowance, now: Now): Li
     for (const [known, whole] of wholeAt) if (whole <= at) wholeAt.delete(known);
   }
 
+  function keep(who: string, whole: number): void {
+    const [first] = wholeAt.keys();
+    if (wholeAt.size >= MOST && !wholeAt.has(who) && first !== undefined) wholeAt.delete(first);
+    wholeAt.set(who, whole);
+  }
+
+  /** How it stands with somebody who takes so many turns. */
+  function reckon(who: string, turns: number) {
+    const at = time();
+    sweep(at);
+    const whole = Math.max(wholeAt.get(who) ?? at, at);
+    const next = whole + turns * refill;
+    return { isWhole: whole <= at, next, missing: next - at - burst * refill };
+  }
+
   return {
     take: (who, turns = 1) => {
-      const at = time();
-      sweep(at);
-      const whole = Math.max(wholeAt.get(who) ?? at, at);
-      const missing = whole + turns * refill - at - burst * refill;
+      const { isWhole, next, missing } = reckon(who, turns);
       // What is asked for at once may be more than one ever has; then a whole allowance is what it takes.
-      if (missing > 0 && whole > at) {
+      if (missing > 0 && !isWhole) {
         throw new RelayError('rate_limited', undefined, { retryAfter: Math.ceil(missing / 1000) });
       }
-      const [first] = wholeAt.keys();
-      if (wholeAt.size >= MOST && !wholeAt.has(who) && first !== undefined) wholeAt.delete(first);
-      wholeAt.set(who, whole + turns * refill);
+      keep(who, next);
+    },
+    owe: (who, turns) => {
+      const { next, missing } = reckon(who, turns);
+      keep(who, next);
+      return Math.max(0, missing);
     },
     giveBack: (who, turns = 1) => {
       const whole = wholeAt.get(who);

@@ -20,6 +20,7 @@ export type LimitSettings = Pick<
   | 'addressRequestsPerMinute'
   | 'memberRequestsPerMinute'
   | 'mailboxBlobsPerMinute'
+  | 'megabytesPerSecond'
   | 'socketsPerMember'
   | 'roomsPerMember'
   | 'signalsPerSecond'
@@ -38,6 +39,13 @@ const OPEN_HANDSHAKES = 128;
 /** Sockets over these bounds that are told so, in all: they cost what a socket costs, so that those beyond are refused without a word. */
 const TOLD_HANDSHAKES = 64;
 
+/** Traffic that one has at once, in seconds of what it has in each. */
+const TRAFFIC_BURST = 3;
+const KIB_PER_MEGABYTE = 1_000_000 / 1_024;
+
+/** Packets for each unit of signals: one tells of it, and some more are answers and signs of life. */
+const PACKETS_PER_UNIT = 2;
+
 /** Every limit of a relay process that counts in memory. */
 export interface Limits {
   accounts: OpenAccount;
@@ -47,6 +55,8 @@ export interface Limits {
   mailboxes: Limiter;
   /** Of each member: units of signals. */
   signals: Limiter;
+  /** Of each member: packets on its sockets, each as many as it has pieces of 4 KiB; what is too much is read later. */
+  packets: Limiter;
   /** Of each member: credentials for the TURN server. */
   turn: Limiter;
   sockets: Shares;
@@ -70,6 +80,12 @@ export function createLimits(settings: LimitSettings, secret: Uint8Array, now: N
   const { relayProcesses: processes } = settings;
   const rate = (most: number) => createLimiter(perMinute(most, processes), now);
   const share = (most: number) => Math.ceil(most / processes);
+  const traffic = (settings.megabytesPerSecond * KIB_PER_MEGABYTE) / processes;
+  // Rooms and signals are in one process by nature (decision 0014).
+  const signals = {
+    burst: Math.ceil((settings.signalsPerSecond * SIGNAL_BURST) / SIGNALS_PER_SECOND),
+    refillSeconds: 1 / settings.signalsPerSecond,
+  };
   const members = rate(settings.memberRequestsPerMinute);
   const addressOf = createAddressOf(secret, settings.trustedProxies);
   return {
@@ -85,6 +101,7 @@ export function createLimits(settings: LimitSettings, secret: Uint8Array, now: N
       addresses: rate(settings.addressRequestsPerMinute),
       members,
       refused: createLatelyRefused(now),
+      traffic: createLimiter({ burst: TRAFFIC_BURST * traffic, refillSeconds: 1 / traffic }, now),
       known: createKnownSessions(),
       underWay: createShares(
         share(UNDER_WAY),
@@ -94,11 +111,11 @@ export function createLimits(settings: LimitSettings, secret: Uint8Array, now: N
     }),
     members,
     mailboxes: rate(settings.mailboxBlobsPerMinute),
-    // Rooms and signals are in one process by nature (decision 0014).
-    signals: createLimiter(
+    signals: createLimiter(signals, now),
+    packets: createLimiter(
       {
-        burst: Math.ceil((settings.signalsPerSecond * SIGNAL_BURST) / SIGNALS_PER_SECOND),
-        refillSeconds: 1 / settings.signalsPerSecond,
+        burst: PACKETS_PER_UNIT * signals.burst,
+        refillSeconds: signals.refillSeconds / PACKETS_PER_UNIT,
       },
       now,
     ),

@@ -22,8 +22,9 @@ export function addMailboxRoutes(app: Express, sessions: SessionService, mailbox
   app.post(ROUTES.mailboxFetch, async (request, response) => {
     const { keyHash } = await authenticateRequest(sessions, request);
     const ids = decodeIds(await readBytes(request, IDS));
-    accountOf(request).chargeMore(Math.floor(ids.length / BLOBS_PER_TURN));
-    await sendStream(response, (gone) => mailbox.fetch(keyHash, ids, gone));
+    const account = accountOf(request);
+    account.chargeMore(Math.floor(ids.length / BLOBS_PER_TURN));
+    await sendStream(response, account, (gone) => mailbox.fetch(keyHash, ids, gone));
   });
 
   app.post(ROUTES.mailboxDelete, async (request, response) => {

@@ -1,9 +1,10 @@
 import type { Server as HttpServer } from 'node:http';
 import type { RelayError } from '@relay/protocol/wire';
-import { encodeEntries, isRelayError, PROTOCOL_VERSIONS, tokenPayload } from '@relay/protocol/wire';
+import { encodeEntries, hex, isRelayError, PROTOCOL_VERSIONS, tokenPayload } from '@relay/protocol/wire';
 import { Server } from 'socket.io';
 import type { Arrival } from '../blobs/service.ts';
 import { checkOrigin } from '../http/origin.ts';
+import { createRefusals } from '../http/refusals.ts';
 import type { Limits } from '../limits/limits.ts';
 import { memberPayer, workFor } from '../limits/payer.ts';
 import { holderOf } from '../rooms/holder.ts';
@@ -11,6 +12,7 @@ import type { EventParts } from './events.ts';
 import { bodyOf, handleEvent } from './events.ts';
 import { createHandshakes } from './handshakes.ts';
 import { bindSession, endSocket, GREETED, mailboxRoom, secondsLeft, sessionRoom } from './lifecycle.ts';
+import { paceReading } from './pacing.ts';
 import type { RelaySocket, RelaySockets } from './types.ts';
 
 /** The socket interface, as the rest of the relay sees it. */
@@ -29,7 +31,7 @@ export interface Gateway {
 
 /** What the gateway needs. */
 export interface GatewayParts extends EventParts {
-  limits: EventParts['limits'] & Pick<Limits, 'addressOf' | 'handshakes'>;
+  limits: EventParts['limits'] & Pick<Limits, 'addressOf' | 'handshakes' | 'packets'>;
   /** Origins of web pages that may connect. */
   webOrigins: readonly string[];
 }
@@ -42,11 +44,15 @@ const CONNECT_MS = 10_000;
 /** Opens the socket interface (SPEC.md §14) on a server. */
 export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
   const { sessions, rooms, limits, faults, now, webOrigins } = parts;
+  const refusals = createRefusals();
   const handshakes = createHandshakes({ addressOf: limits.addressOf, ...limits.handshakes });
   const io: RelaySockets = new Server(server, {
     // Asked of every request; those of a connection that stands name it.
-    allowRequest: (request, decide) =>
-      decide(undefined, /[?&]sid=/.test(request.url ?? '') || handshakes.mayBegin(request)),
+    allowRequest: (request, decide) => {
+      const stands = /[?&]sid=/.test(request.url ?? '');
+      if (stands || handshakes.mayBegin(request)) decide(undefined, true);
+      else refusals.hold(request.socket, () => decide('rate_limited', false));
+    },
     serveClient: false,
     cors: { origin: [...webOrigins] },
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
@@ -80,7 +86,10 @@ export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
       account.close();
     }
     handshakes.end(socket.request);
-    const release = limits.sockets.take(socket.data.session.keyHash);
+    const { keyHash } = socket.data.session;
+    const release = limits.sockets.take(keyHash);
+    const member = hex(keyHash);
+    paceReading(socket.conn, (pieces) => limits.packets.owe(member, pieces));
     // It may go before it is connected; then nothing else tells.
     socket.conn.once('close', release);
     if (socket.conn.readyState !== 'open') release();
@@ -139,6 +148,7 @@ export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
     close() {
       for (const socket of all()) endSocket(socket, 'unavailable');
       io.engine.close();
+      refusals.close();
     },
   };
 }

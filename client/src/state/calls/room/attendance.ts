@@ -80,6 +80,12 @@ export class Attendance {
     return this.#pages.values();
   }
 
+  /** Members whose pages are in and have no seat. */
+  get missed(): string[] {
+    const missed = [...this.#pages.values()].filter((page) => isIn(page) && page.seated === undefined);
+    return missed.map(({ member }) => member);
+  }
+
   /** The page that sits there. */
   at(seated: Seated): Page | undefined {
     return this.#sitters.get(seated);

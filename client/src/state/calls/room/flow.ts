@@ -160,21 +160,24 @@ export class Flow {
   #pump(): Promise<void> {
     if (!this.#isSealing && !this.#isStopped) {
       this.#isSealing = true;
-      this.#pumping = this.#sealAll().finally(() => {
-        this.#isSealing = false;
-      });
+      this.#pumping = this.#sealAll();
     }
     return this.#pumping;
   }
 
   /** One after the other: a signal is numbered, and says what it acknowledges, at the moment it is taken off the queue. */
   async #sealAll(): Promise<void> {
-    while (!this.#isStopped) {
-      const hasRoom = this.#unacknowledged.length < WINDOW || this.#isLeaving;
-      const next = hasRoom ? this.#waiting.shift() : undefined;
-      if (next !== undefined) await this.#sealNext(next);
-      else if (this.#isAckDue) await this.#sealAck();
-      else return;
+    try {
+      while (!this.#isStopped) {
+        const hasRoom = this.#unacknowledged.length < WINDOW || this.#isLeaving;
+        const next = hasRoom ? this.#waiting.shift() : undefined;
+        if (next !== undefined) await this.#sealNext(next);
+        else if (this.#isAckDue) await this.#sealAck();
+        else return;
+      }
+    } finally {
+      // In the same turn as the last look at the queue: what is pushed right after would wait for good.
+      this.#isSealing = false;
     }
   }
 

@@ -13,7 +13,7 @@ export class OwnPart {
   readonly #now: () => number;
   at: PageAt = 'watching';
   takes = new Set<string>();
-  #state: Required<OwnState> = { muted: false, deafened: false, camera: false, screen: false, rings: false };
+  #state: Required<OwnState> = { muted: false, deafened: false, camera: false, screen: false, rings: [] };
   /** Since when two members or more have been in. */
   #since: number | undefined;
   #was: WasIn | undefined;
@@ -41,7 +41,7 @@ export class OwnPart {
 
   /** Goes in. */
   enter(state: OwnState, takes: readonly string[]): void {
-    this.#state = { ...this.#state, rings: false, ...state };
+    this.#state = { ...this.#state, rings: [], ...state };
     this.takes = new Set(takes.slice(0, MAX_TAKES));
     this.at = 'in';
   }
@@ -50,7 +50,7 @@ export class OwnPart {
   stand(at: Exclude<PageAt, 'in'>): void {
     this.at = at;
     this.takes.clear();
-    this.#state = { ...this.#state, camera: false, screen: false, rings: false };
+    this.#state = { ...this.#state, camera: false, screen: false, rings: [] };
   }
 
   /** How this member's last page fell silent, as the others told. */
@@ -73,8 +73,12 @@ export class OwnPart {
     this.#was = { page: hex(page), at, muted, deafened, camera };
   }
 
-  /** @param last how the recipient's last page fell silent */
-  tell(members: readonly string[], last: LastIn | undefined): StateBody {
+  /**
+   * What the pages of one member are told.
+   * @param members of the list
+   * @param last how the recipient's last page fell silent
+   */
+  tell(recipient: string, members: readonly string[], last: LastIn | undefined): StateBody {
     const { muted, deafened, camera, screen, rings } = this.#state;
     return {
       page: fromHex(this.page),
@@ -85,7 +89,7 @@ export class OwnPart {
       screen,
       members: members.map(fromHex),
       age: this.age ?? 0,
-      rings: rings && this.at === 'in',
+      rings: rings.includes(recipient) && this.at === 'in',
       takes: [...this.takes].map(fromHex),
       ...(last && { was: wasOf(last, this.#now()) }),
     };

@@ -31,8 +31,8 @@ export interface OwnState {
   deafened: boolean;
   camera: boolean;
   screen: boolean;
-  /** The call rings at those who were invited and have not answered; false unless told. */
-  rings?: boolean;
+  /** At which members the call rings; at none unless told. */
+  rings?: readonly string[];
 }
 
 /** How a page takes part. */

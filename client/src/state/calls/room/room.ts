@@ -9,9 +9,9 @@ import { asFault } from '../../fault.ts';
 import type { Fault } from '../../model.ts';
 import type { Page } from './attendance.ts';
 import { Attendance, isIn, yieldsTo } from './attendance.ts';
+import { Farewell } from './farewell.ts';
 import type { Numbered } from './flow.ts';
 import { OwnPart } from './own-part.ts';
-import { patience } from './patience.ts';
 import { Peers } from './peers.ts';
 import { Roll } from './roll.ts';
 import type { OwnState, RoomOptions, RoomSnapshot } from './room-types.ts';
@@ -21,8 +21,6 @@ import { snapshotOf } from './snapshot.ts';
 import { Vacancy } from './vacancy.ts';
 
 export type * from './room-types.ts';
-
-const LEAVE_MS = 1_000;
 
 /** A call, from the invitation to the end. */
 export class CallRoom {
@@ -37,7 +35,7 @@ export class CallRoom {
   #isWatching = false;
   #isOver = false;
   #isTelling = false;
-  #endLeaving: (() => void) | undefined;
+  #farewell: Farewell | undefined;
 
   constructor(options: RoomOptions) {
     this.#options = options;
@@ -120,9 +118,9 @@ export class CallRoom {
     this.#standAside('busy');
   }
 
-  /** Lets others take part. */
-  add(members: readonly string[]): void {
-    if (!this.#roll.add(members, this.#options.self)) return;
+  /** Lets others take part. @param by who does */
+  add(members: readonly string[], by: string = this.#options.self): void {
+    if (!this.#roll.add(members, by)) return;
     this.#seating.listed();
     this.#toldAll();
   }
@@ -137,15 +135,17 @@ export class CallRoom {
     this.#peers.networkChanged();
   }
 
-  /** Leaves for good, and says so. Resolves when the relay took it, or did not within a second. */
-  async leave(): Promise<void> {
+  /**
+   * Leaves for good, and says so. Resolves when the relay took it, or did not within a second.
+   * @param awaits awaits whoever is in and has no seat at the moment, for some seconds
+   */
+  async leave(awaits = true): Promise<void> {
     if (this.#isOver) return;
+    const missed = awaits ? this.#attendance.missed : [];
     this.#close();
     if (this.#own.at === 'in') {
-      const said = Promise.all(this.#seating.seated.map(({ flow }) => flow.leave()));
-      const { isOver, end } = patience(this.#options.after, LEAVE_MS);
-      this.#endLeaving = end;
-      await Promise.race([said, isOver]);
+      this.#farewell = new Farewell({ after: this.#options.after, seated: this.#seating.seated, missed });
+      await this.#farewell.said();
     }
     this.stop();
   }
@@ -153,7 +153,7 @@ export class CallRoom {
   /** Goes away without a word, so that this member's next page can carry on (`was`): for a page that is unloaded. */
   stop(): void {
     this.#close();
-    this.#endLeaving?.();
+    this.#farewell?.end();
     this.#seating.stop();
   }
 
@@ -169,11 +169,11 @@ export class CallRoom {
     return new Seating({
       ...this.#options,
       members: () => this.#roll.names,
-      state: (member) => this.#own.tell(this.#roll.names, this.#attendance.lastIn(member)),
+      state: (member) => this.#own.tell(member, this.#roll.names, this.#attendance.lastIn(member)),
       events: {
         joined: () => this.#whileOpen(() => this.#attendance.joined()),
         lost: () => this.#whileOpen(() => this.#lost()),
-        seated: ({ flow }) => flow.sendState(),
+        seated: (seated) => (this.#farewell ? this.#farewell.seated(seated) : seated.flow.sendState()),
         unseated: (seated) => this.#whileOpen(() => this.#unseated(seated)),
         signal: (seated, signal, isCurrent) => this.#whileOpen(() => this.#took(seated, signal, isCurrent)),
         refused: (code, member) => this.#whileOpen(() => this.#options.events.refused(code, member)),
