@@ -5,6 +5,8 @@
 
 run := @sh scripts/run.sh
 appliance := @sh scripts/appliance
+fuzzed := protocol/test/fuzz.test.ts images/relay/test/fuzz.test.ts images/relay/test/integration/fuzz.test.ts \
+	admin-cli/test/fuzz.test.ts admin-cli/test/fuzz-commands.test.ts admin-cli/test/fuzz-turn.test.ts client/test/hostile-answers.test.ts
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -51,8 +53,8 @@ test: ## Run everything: types, lint, unit, integration and end-to-end tests
 test-appliance: ## Build the real images and test the real appliance, on an engine of its own where none answers
 	@bash tests/appliance/run.sh sh scripts/run.sh node scripts/test.ts appliance
 
-fuzz: ## Try parsers, routes and sockets on hostile input (SECONDS=60 for each, SEED=n to repeat a run)
-	$(run) env FUZZ_SECONDS=$(or $(SECONDS),60) $(if $(SEED),FUZZ_SEED=$(SEED)) vitest run --project=unit --project=integration protocol/test/fuzz.test.ts images/relay/test/integration/fuzz.test.ts
+fuzz: ## Try parsers, routes, sockets, what operators give and what relays answer on hostile input (SECONDS=60 for each, SEED=n to repeat a run)
+	$(run) env FUZZ_SECONDS=$(or $(SECONDS),60) $(if $(SEED),FUZZ_SEED=$(SEED)) vitest run --project=unit --project=integration $(fuzzed)
 
 soak: ## Let twenty members work over a relay that is restarted, and judge (MINUTES=60, SEED=n, WRITE=1 for docs/security.md)
 	$(run) nice -n 10 node tests/soak/main.ts --minutes $(or $(MINUTES),60) $(if $(SEED),--seed $(SEED)) $(if $(WRITE),--write)

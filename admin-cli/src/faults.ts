@@ -66,8 +66,11 @@ const SYSTEM_FAULTS: Record<string, readonly [FaultCode, (path: string) => strin
   EACCES: ['file_denied', (path) => `You may not use ${path}. Check its owner and mode.`],
   EPERM: ['file_denied', (path) => `You may not use ${path}. Check its owner and mode.`],
   EROFS: ['file_denied', (path) => `${path} is on a file system that cannot be written to.`],
-  EISDIR: ['file_unusable', (path) => `${path} is a directory, not a file.`],
+  // Reading one says no path.
+  EISDIR: ['file_unusable', (path) => `${path || 'What was given'} is a directory, not a file.`],
   ENOTDIR: ['file_unusable', (path) => `A part of ${path} is a file, not a directory.`],
+  ENAMETOOLONG: ['file_unusable', () => 'The name of a file is longer than any can be.'],
+  ELOOP: ['file_unusable', (path) => `${path} is a link that leads back to itself.`],
   EBUSY: ['file_unusable', (path) => `${path} is in use. Name a new folder inside it.`],
   ENOSPC: ['disk_full', () => 'The disk is full. Make room and run the command again.'],
   EFBIG: [
@@ -80,9 +83,10 @@ const SYSTEM_FAULTS: Record<string, readonly [FaultCode, (path: string) => strin
 
 function systemFault(error: Error): UserFault | undefined {
   const { code, path } = error as NodeJS.ErrnoException;
-  // Only file operations carry a path or a full disk; a refused connection is no file.
+  // Only file operations carry a path, a full disk or a directory; a refused connection is no file.
   const known = SYSTEM_FAULTS[code ?? ''];
-  if (known === undefined || (path === undefined && known[0] !== 'disk_full')) return undefined;
+  if (known === undefined || (path === undefined && known[0] !== 'disk_full' && code !== 'EISDIR'))
+    return undefined;
   return new UserFault(known[0], known[1](path ?? ''));
 }
 

@@ -22,8 +22,14 @@ export const MAX_RECEIPT_CONVERSATIONS = 64;
 /** Most records of one conversation in one `receipt`. */
 export const MAX_RECEIPT_RECORDS = 512;
 
+/** Bytes of a file at most: whoever names a bigger one has others count its chunks. */
+export const MAX_FILE_BYTES = 2 ** 36;
+
 /** Schema of the reference to a file's content; the key is in the record's private part. */
-export const fileReference = z.strictObject({ size: uint, hash: bytes(HASH_BYTES) });
+export const fileReference = z.strictObject({
+  size: uint.refine((size) => size <= MAX_FILE_BYTES),
+  hash: bytes(HASH_BYTES),
+});
 /** Size in bytes and SHA-256 of a whole file. */
 export type FileReference = z.infer<typeof fileReference>;
 

@@ -61,6 +61,7 @@ describe('§18', () => {
     'body of a message blob': [protocol.MAX_BODY_BYTES],
     chunk: [protocol.CHUNK_BYTES],
     'text inline; text at most': [protocol.MAX_INLINE_TEXT_BYTES, protocol.MAX_TEXT_BYTES],
+    file: [protocol.MAX_FILE_BYTES],
     'name of a file; type of a file': [protocol.MAX_FILE_NAME_BYTES, protocol.MAX_FILE_TYPE_BYTES],
     'reaction; name of a group': [protocol.MAX_EMOJI_BYTES, protocol.MAX_GROUP_NAME_BYTES],
     'records of a `hide`': [protocol.MAX_HIDE_TARGETS],
@@ -76,6 +77,7 @@ describe('§18', () => {
     'blobs of a ticket; life of a ticket': [wire.TICKET_BLOBS, wire.TICKET_SECONDS / 60],
     'life of a nonce; of a session': [wire.CHALLENGE_SECONDS, wire.SESSION_SECONDS / 60],
     'ids in one request': [wire.MAX_IDS_PER_REQUEST],
+    'seconds of `Retry-After`': [wire.MAX_RETRY_AFTER],
     'tokens of a batch; element; output; proof; token': [
       wire.TOKEN_BATCH,
       wire.TOKEN_ELEMENT_BYTES,

@@ -40,7 +40,11 @@ export async function readSmallText(path: string, limit: number, stdin?: Readabl
   }
 }
 
-async function openedFile(path: string): Promise<Readable> {
+/**
+ * Opens a file to be read as a stream.
+ * @throws UserFault `file_unusable` for a directory; the system's own error
+ */
+export async function openedFile(path: string): Promise<Readable> {
   const { open } = await import('node:fs/promises');
   const file = await open(path);
   if ((await file.stat()).isDirectory()) {

@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { StreamKey, StreamLock } from '@relay/protocol';
 import { isStreamRecipient, makeStreamKeyPair, openStream, sealStream } from '@relay/protocol';
 import type { Manifest, OpenArchive } from '@relay/server/backup';
 import { ArchiveFault, checkArchive, openBackup } from '@relay/server/backup';
 import { UserFault } from '../faults.ts';
+import { openedFile } from '../files/read-file.ts';
 import { writeSingleFile } from '../files/single-file.ts';
 import { tellingFaults } from './backup-faults.ts';
 
@@ -56,7 +56,7 @@ async function lockAndKey(lock: StreamLock): Promise<{ lock: StreamLock; key: St
  */
 export function sealedFile(file: string, key: StreamKey): OpenArchive {
   return async () => {
-    const sealed = createReadStream(file);
+    const sealed = await openedFile(file);
     const plain = await openStream(ReadableStream.from(sealed) as ReadableStream<Uint8Array>, key).catch(
       asDamage,
     );

@@ -8,6 +8,7 @@ import {
   deleteAnswer,
   encodeCapabilities,
   fromUtf8,
+  hex,
   PROTOCOL_VERSION,
   RelayError,
   ROSTER_UPDATE_BYTES,
@@ -39,6 +40,10 @@ export type TokenGrant = z.infer<typeof tokensAnswer>;
 /** One entry for `iceServers`, and its life in seconds. */
 export type TurnCredentials = z.infer<typeof turnAnswer>;
 
+/** Bytes of a JSON answer at most, several times what any has; and of the list of a mailbox, which is one of 400 GiB. */
+const MOST_JSON = 65_536;
+const MOST_ENTRIES = 134_217_728;
+
 const bearer = (token: Uint8Array) => `${SESSION_SCHEME} ${b64(token)}`;
 
 /** What the answer says, or `relay_protocol` when it says nothing this client knows. */
@@ -47,6 +52,15 @@ function understood<T>(read: () => T): T {
     return read();
   } catch (cause) {
     throw new RelayError('relay_protocol', undefined, { cause });
+  }
+}
+
+/** Each blob that was asked for, once. @throws RelayError `relay_protocol` for another one: whoever collects them must not have to count */
+async function* onlyAsked(ids: readonly Uint8Array[], frames: AsyncGenerator<BlobFrame>) {
+  const waited = new Set(ids.map(hex));
+  for await (const frame of frames) {
+    if (!waited.delete(hex(frame.id))) throw new RelayError('relay_protocol');
+    yield frame;
   }
 }
 
@@ -133,20 +147,22 @@ export class RelayHttp {
 
   /** Lists the own mailbox. */
   async listMailbox(token: Uint8Array): Promise<MailboxEntry[]> {
-    const bytes = await this.#bytes(ROUTES.mailbox, { method: 'GET', authorization: bearer(token) });
+    const parts = { method: 'GET', authorization: bearer(token) } as const;
+    const bytes = await this.#bytes(ROUTES.mailbox, parts, MOST_ENTRIES);
     return understood(() => decodeEntries(bytes));
   }
 
   /** Fetches up to 256 blobs of the own mailbox, as they arrive; what is not there is left out. */
   fetchBlobs(token: Uint8Array, ids: readonly Uint8Array[]): AsyncGenerator<BlobFrame> {
-    return readBlobFrames(
-      this.#stream(ROUTES.mailboxFetch, { authorization: bearer(token), binary: concat(...ids) }),
-    );
+    const parts = { authorization: bearer(token), binary: concat(...ids) };
+    return onlyAsked(ids, readBlobFrames(this.#stream(ROUTES.mailboxFetch, parts)));
   }
 
   /** Fetches up to 256 blobs of any mailbox by read capability. */
   readBlobs(capabilities: readonly Capability[]): AsyncGenerator<BlobFrame> {
-    return readBlobFrames(this.#stream(ROUTES.blobsRead, { binary: encodeCapabilities(capabilities) }));
+    const ids = capabilities.map(({ id }) => id);
+    const parts = { binary: encodeCapabilities(capabilities) };
+    return onlyAsked(ids, readBlobFrames(this.#stream(ROUTES.blobsRead, parts)));
   }
 
   /** Deletes blobs of the own mailbox; returns how many were there. */
@@ -190,9 +206,20 @@ export class RelayHttp {
     return streamRequest(carrier, this.origin + path, parts);
   }
 
-  async #bytes(path: string, parts: RequestParts, carrier = this.#carrier): Promise<Bytes> {
+  /** An answer of `most` bytes at most, however long the relay goes on. */
+  async #bytes(
+    path: string,
+    parts: RequestParts,
+    most = ROSTER_UPDATE_BYTES,
+    carrier = this.#carrier,
+  ): Promise<Bytes> {
     const pieces: Uint8Array[] = [];
-    for await (const piece of this.#stream(path, parts, carrier)) pieces.push(piece);
+    let length = 0;
+    for await (const piece of this.#stream(path, parts, carrier)) {
+      length += piece.length;
+      if (length > most) throw new RelayError('relay_protocol');
+      pieces.push(piece);
+    }
     return concat(...pieces);
   }
 
@@ -202,7 +229,7 @@ export class RelayHttp {
     parts: RequestParts,
     silenceMs = Math.min(this.#way.silenceMs, SHORT_SILENCE_MS),
   ): Promise<T> {
-    const bytes = await this.#bytes(path, parts, { ...this.#carrier, silenceMs });
+    const bytes = await this.#bytes(path, parts, MOST_JSON, { ...this.#carrier, silenceMs });
     return understood(() => schema.parse(JSON.parse(fromUtf8(bytes))));
   }
 }

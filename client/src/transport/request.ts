@@ -1,5 +1,5 @@
 /** One HTTP request to the relay, with faults as codes. */
-import { errorAnswer, RelayError } from '@relay/protocol';
+import { concat, errorAnswer, fromUtf8, RelayError } from '@relay/protocol';
 
 /** Silence after which a request is given up, in milliseconds. */
 export const SILENCE_MS = 30_000;
@@ -53,13 +53,33 @@ class SilenceTimer {
   }
 }
 
+/** Bytes that say what is wrong, at most. */
+const MOST_OF_A_FAULT = 65_536;
+
+/** The text of an answer. @throws RangeError when it goes on for longer than any fault is told */
+async function shortText({ body }: Response): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (const reader = body?.getReader(); reader !== undefined; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > MOST_OF_A_FAULT) {
+      await reader.cancel();
+      throw new RangeError('no fault of a relay');
+    }
+    pieces.push(value);
+  }
+  return fromUtf8(concat(...pieces));
+}
+
 const unreachable = (cause: unknown) => new RelayError('relay_unreachable', undefined, { cause });
 
 async function faultOf(response: Response): Promise<RelayError> {
   const seconds = Number(response.headers.get('retry-after'));
   const retryAfter = Number.isFinite(seconds) && seconds > 0 ? { retryAfter: seconds } : {};
   try {
-    const { error } = errorAnswer.parse(await response.json());
+    const { error } = errorAnswer.parse(JSON.parse(await shortText(response)));
     return new RelayError(error.code, error.message, retryAfter);
   } catch (cause) {
     // Something before the relay answered: a proxy whose relay is down, or a server that is no relay.

@@ -1,6 +1,6 @@
-import { validate as isCronSchedule } from 'node-cron';
 import { z } from 'zod';
 import { applianceSettings } from './appliance-settings.ts';
+import { isSchedule } from './schedule.ts';
 import type { Setting } from './setting-schema.ts';
 import { host, integer, origins, proxies, setting } from './setting-schema.ts';
 import { readSetting } from './setting-text.ts';
@@ -46,9 +46,9 @@ export const settings = {
   }),
   tokensPerMemberPerDay: setting({
     env: 'TOKENS_PER_MEMBER_PER_DAY',
-    doc: 'Tokens that a member may draw in a day (UTC), in batches of 64. Each buys a ticket for 32 blobs, 2 MiB, so this bounds what\none member can send: by default 3 GiB a day. Tokens can be saved up for 8 days: 12 times this must fit on the disk.',
+    doc: 'Tokens that a member may draw in a day (UTC), in batches of 64. Each buys a ticket for 32 blobs, 2 MiB, so this bounds what\none member can send: by default 6 GiB a day. Tokens can be saved up for 8 days: 12 times this, or all\nmailboxes when full (MAILBOX_MAX_BLOBS) if that is less, must fit on the disk. A page that keeps nothing draws 64 each time it is loaded.',
     schema: integer(64, 1_000_000),
-    default: '1536',
+    default: '3072',
   }),
   relayProcesses: setting({
     env: 'RELAY_PROCESSES',
@@ -120,7 +120,7 @@ export const settings = {
   workerSchedule: setting({
     env: 'WORKER_SCHEDULE',
     doc: 'When the worker removes what has expired, as a cron expression in UTC.',
-    schema: z.string().refine(isCronSchedule, 'a cron expression, such as */10 * * * *'),
+    schema: z.string().refine(isSchedule, 'a cron expression, such as */10 * * * *'),
     default: '*/10 * * * *',
   }),
   workerHealthFile: setting({
@@ -164,10 +164,7 @@ export const settings = {
     doc: 'When the worker makes a new TURN secret, as a cron expression in UTC; off means never. No call notices.',
     schema: z
       .string()
-      .refine(
-        (text) => text === 'off' || isCronSchedule(text),
-        'off or a cron expression, such as 17 4 * * 1',
-      ),
+      .refine((text) => text === 'off' || isSchedule(text), 'off or a cron expression, such as 17 4 * * 1'),
     default: '17 4 * * 1',
   }),
 } as const;

@@ -113,7 +113,6 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
   });
 
   const turn = createTurnService({
-    sessions,
     limiter: limits.turn,
     secretsFile: config.turnSecretsFile,
     server: {

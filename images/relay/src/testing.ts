@@ -27,7 +27,7 @@ export function startRelay({ logTo, now, ...config }: TestRelayOptions): Promise
     webOrigins: ['http://localhost:5173'],
     publicUrls: undefined,
     mailboxMaxBlobs: 32_768,
-    tokensPerMemberPerDay: 1_536,
+    tokensPerMemberPerDay: 3_072,
     relayProcesses: 1,
     trustedProxies: [],
     // Tests come from one address and send as fast as they can. Those of the limits say so.

@@ -14,7 +14,7 @@ test('the defaults are what people expect', () => {
     webOrigins: ['http://localhost:5173'],
     publicUrls: undefined,
     mailboxMaxBlobs: 32_768,
-    tokensPerMemberPerDay: 1_536,
+    tokensPerMemberPerDay: 3_072,
     relayProcesses: 1,
     trustedProxies: [],
     addressRequestsPerMinute: 600,

@@ -3,8 +3,10 @@ import { RelayError, randomBytes } from '@relay/protocol/wire';
 import { expect, test } from 'vitest';
 import { createAccounts } from '../src/limits/accounts.ts';
 import { createAddressOf, networkOf } from '../src/limits/address.ts';
+import { createKnownSessions } from '../src/limits/known-sessions.ts';
 import { createLatelyRefused } from '../src/limits/lately-refused.ts';
 import { createLimiter, perMinute } from '../src/limits/limiter.ts';
+import { createLimits } from '../src/limits/limits.ts';
 import { createShares } from '../src/limits/shares.ts';
 
 function requestFrom(remoteAddress: string, forwarded?: string): IncomingMessage {
@@ -55,8 +57,13 @@ function setUp() {
   const underWay = createShares(40, 'Wait.', 1);
   const traffic = createLimiter({ burst: 100, refillSeconds: 0.001 }, now);
   const addressOf = createAddressOf(secret, []);
-  const open = createAccounts({ addressOf, addresses, members, refused, traffic, underWay });
-  return { addresses, members, open: (address = '203.0.113.7') => open(requestFrom(address)) };
+  const known = createKnownSessions();
+  const open = createAccounts({ addressOf, addresses, members, refused, known, traffic, underWay });
+  return {
+    addresses,
+    members,
+    open: (address = '203.0.113.7', token?: Uint8Array) => open(requestFrom(address), token),
+  };
 }
 
 test('an address pays for what proves nothing', () => {
@@ -74,6 +81,94 @@ test('a member pays for itself, wherever it is, and its address does not', () =>
   expect(() => sixth.chargeMember(member)).toThrow(limited);
   open().chargeMember(randomBytes(32));
   for (let i = 0; i < 3; i++) open();
+});
+
+test('a session that was proven here pays as its member from the beginning, whatever its address did, until it ends', () => {
+  const { open } = setUp();
+  const [member, token] = [randomBytes(32), randomBytes(32)];
+  open().chargeMember(member, token);
+  for (let i = 0; i < 3; i++) open();
+  expect(() => open()).toThrow(limited);
+  expect(() => open(undefined, randomBytes(32))).toThrow(limited);
+  for (let i = 0; i < 4; i++) {
+    const account = open(undefined, token);
+    expect(account.payer).toMatch(/^member /);
+    account.chargeMember(member, token);
+  }
+  // Also where nobody asks for the session: it is no way around a limit.
+  expect(() => open(undefined, token)).toThrow(limited);
+  expect(() => open('203.0.113.8', token)).toThrow(limited);
+  open('203.0.113.8').disown(token);
+  expect(open('203.0.113.8', token).payer).toMatch(/^address /);
+});
+
+test('of sessions that were proven, so many are known of each member, and nobody pushes out another one', () => {
+  const known = createKnownSessions();
+  const [one, other, kept] = [randomBytes(32), randomBytes(32), randomBytes(32)];
+  known.note(kept, other);
+  const tokens = Array.from({ length: 300 }, () => randomBytes(32));
+  for (const token of tokens) known.note(token, one);
+  expect(known.size()).toBe(129);
+  expect(known.memberOf(kept)).toEqual(other);
+  expect(known.memberOf(tokens[0] as Uint8Array)).toBeUndefined();
+  expect(known.memberOf(tokens[299] as Uint8Array)).toEqual(one);
+  for (const token of [kept, ...tokens]) known.forget(token);
+  expect(known.size()).toBe(0);
+});
+
+test('what sockets have is whole in the one process that has them all, and what any process serves is shared out', () => {
+  const settings = {
+    relayProcesses: 2,
+    trustedProxies: [],
+    addressRequestsPerMinute: 60,
+    memberRequestsPerMinute: 60,
+    mailboxBlobsPerMinute: 64,
+    socketsPerMember: 4,
+    roomsPerMember: 4,
+    signalsPerSecond: 20,
+    turnCredentialsAtOnce: 4,
+    megabytesPerSecond: 24,
+  };
+  const limits = createLimits(settings, secret, () => 1_000_000);
+  const granted = (take: () => unknown) => {
+    for (let count = 0; ; count++) {
+      try {
+        take();
+      } catch {
+        return count;
+      }
+    }
+  };
+  let address = 0;
+  expect({
+    sockets: granted(() => limits.sockets.take('one')),
+    rooms: granted(() => limits.rooms.take('one')),
+    signals: granted(() => limits.signals.take('one')),
+    handshakes: granted(() => limits.handshakes.rate.take('one')),
+    openHandshakes: granted(() => limits.handshakes.open.take('one')),
+    members: granted(() => limits.members.take('one')),
+    mailboxes: granted(() => limits.mailboxes.take('one')),
+    turn: granted(() => limits.turn.take('one')),
+    addresses: granted(() => limits.accounts(requestFrom('203.0.113.7'))),
+    underWay: granted(() => {
+      const account = limits.accounts(requestFrom(`198.51.100.${address++ % 9}`));
+      account.chargeMember(new Uint8Array(32));
+    }),
+  }).toEqual({
+    sockets: 4,
+    rooms: 4,
+    signals: 400,
+    handshakes: 60,
+    openHandshakes: 128,
+    members: 30,
+    mailboxes: 32,
+    turn: 2,
+    addresses: 30,
+    underWay: 30,
+  });
+  const wide = createLimits({ ...settings, memberRequestsPerMinute: 10_000 }, secret, () => 1_000_000);
+  const underWay = granted(() => wide.accounts(requestFrom('203.0.113.7')).chargeMember(new Uint8Array(32)));
+  expect(underWay).toBe(128);
 });
 
 test('a ticket pays for itself, once', () => {

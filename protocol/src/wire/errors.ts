@@ -99,6 +99,9 @@ export type ErrorCode = keyof typeof ERROR_MESSAGES;
 /** Every code, for schemas. */
 export const ERROR_CODES = Object.keys(ERROR_MESSAGES) as [ErrorCode, ...ErrorCode[]];
 
+/** Seconds that anybody is told to wait, at most: a day. A browser's timer that is set to a month goes off at once. */
+export const MAX_RETRY_AFTER = 86_400;
+
 /** The one error class that crosses Relay's layers: a code from the closed set, and words for a person. */
 export class RelayError extends Error {
   readonly code: ErrorCode;
@@ -118,7 +121,8 @@ export class RelayError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'RelayError';
     this.code = code;
-    this.retryAfter = options.retryAfter;
+    const { retryAfter } = options;
+    this.retryAfter = retryAfter === undefined ? undefined : Math.min(retryAfter, MAX_RETRY_AFTER);
   }
 }
 

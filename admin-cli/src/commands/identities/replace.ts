@@ -1,8 +1,15 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { AdminCommand } from '../../command.ts';
+import { UserFault } from '../../faults.ts';
 import { ownTerminal } from '../../terminal/ask.ts';
 import { yesFlag } from '../../yes-flag.ts';
+
+/** The library's own reading of a number throws what counts as a bug. */
+async function memberNumber(text: string): Promise<number> {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new UserFault('usage', 'A member is named by its number, such as 7.');
+}
 
 /** `relay-admin identities replace`. */
 export default class Replace extends AdminCommand {
@@ -24,7 +31,12 @@ export default class Replace extends AdminCommand {
     },
   ];
   static override args = {
-    number: Args.integer({ required: true, ignoreStdin: true, min: 1, description: 'The member’s number.' }),
+    number: Args.integer({
+      required: true,
+      ignoreStdin: true,
+      parse: memberNumber,
+      description: 'The member’s number.',
+    }),
   };
   static override flags = {
     'circle-key': Flags.string({

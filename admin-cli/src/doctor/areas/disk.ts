@@ -105,6 +105,6 @@ function mailboxLimit(settings: Facts['settings']): number {
 /** Tokens can be saved up for 8 days, and what was sent lives for some; .env.example says 12 days in all. */
 function tokenLimit(settings: Facts['settings']): number {
   return (
-    Number(settings.TOKENS_PER_MEMBER_PER_DAY || 1_536) * 12 * TICKET_BLOBS * (BLOB / MEGABYTE) * MEGABYTE
+    Number(settings.TOKENS_PER_MEMBER_PER_DAY || 3_072) * 12 * TICKET_BLOBS * (BLOB / MEGABYTE) * MEGABYTE
   );
 }

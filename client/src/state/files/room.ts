@@ -1,5 +1,5 @@
 /** Whether files fit the mailboxes that they go to, before anything is sent. */
-import { BLOB_BYTES, chunkCount } from '@relay/protocol';
+import { BLOB_BYTES, chunkCount, MAX_FILE_BYTES } from '@relay/protocol';
 import { faultOf } from '../fault.ts';
 import type { Fault } from '../model.ts';
 import { formatBytes } from './format-bytes.ts';
@@ -16,9 +16,11 @@ export interface MailboxRoom {
 /**
  * Looks whether files fit.
  * @param sizes bytes of each
- * @returns `file_too_large` with the figures of the fullest mailbox, or undefined
+ * @returns `file_too_large`, with the figures of the fullest mailbox where that is what they do not fit, or undefined
  */
 export function roomFault(sizes: readonly number[], mailboxes: readonly MailboxRoom[]): Fault | undefined {
+  if (sizes.some((size) => size > MAX_FILE_BYTES))
+    return faultOf('file_too_large', `No file can have more than ${formatBytes(MAX_FILE_BYTES)}.`);
   const needed = sizes.reduce((sum, size) => sum + chunkCount(size) + 1, 0);
   const [fullest] = [...mailboxes].sort((a, b) => a.room - b.room);
   if (fullest === undefined || needed <= fullest.room) return undefined;

@@ -127,7 +127,9 @@ export class Removal {
     const file = (record.body as Partial<FileBody>).file;
     const source = sourcesOf(record).find(({ peer, sent }) => sent && peer === member);
     if (file === undefined || source === undefined) return [];
-    return chunkIdsOf(this.#parts.vault, { ...source, ...file });
+    const all: string[] = [];
+    for await (const ids of chunkIdsOf(this.#parts.vault, { ...source, ...file })) all.push(...ids);
+    return all;
   }
 
   /** A blob of the own mailbox goes when nothing in it is left to show. */
@@ -142,8 +144,8 @@ export class Removal {
     const file = (record.body as Partial<FileBody>).file;
     const { fileKey, author: peer } = record;
     if (file === undefined || fileKey === undefined) return;
-    const chunks = await chunkIdsOf(this.#parts.vault, { peer, sent: false, fileKey, ...file });
-    await this.#parts.deleteOwn(chunks.map(fromHex));
+    for await (const ids of chunkIdsOf(this.#parts.vault, { peer, sent: false, fileKey, ...file }))
+      await this.#parts.deleteOwn(ids.map(fromHex));
   }
 }
 

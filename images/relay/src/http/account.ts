@@ -1,7 +1,8 @@
-import { RelayError } from '@relay/protocol/wire';
+import { RelayError, SESSION_SCHEME } from '@relay/protocol/wire';
 import type { Request, RequestHandler } from 'express';
 import type { Account, OpenAccount } from '../limits/accounts.ts';
 import { workFor } from '../limits/payer.ts';
+import { readAuthorization } from './authorization.ts';
 
 declare global {
   namespace Express {
@@ -15,7 +16,7 @@ declare global {
 /** Opens the account of each request, and works for it from then on. */
 export function accountGuard(open: OpenAccount): RequestHandler {
   return (request, response, next) => {
-    const account = open(request);
+    const account = open(request, readAuthorization(request, SESSION_SCHEME));
     request.account = account;
     response.on('close', account.close);
     workFor(account, next);

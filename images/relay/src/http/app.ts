@@ -75,7 +75,7 @@ export function createApp(parts: AppParts): Express {
   addBlobRoutes(app, parts.blobs);
   addMailboxRoutes(app, parts.sessions, parts.mailbox);
   addRosterRoutes(app, parts.sessions, parts.roster);
-  addTurnRoutes(app, parts.turn);
+  addTurnRoutes(app, parts.sessions, parts.turn);
 
   app.use(() => {
     throw new RelayError('not_found');

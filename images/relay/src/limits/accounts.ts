@@ -2,13 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hex } from '@relay/protocol/wire';
 import type { AddressOf } from './address.ts';
+import type { KnownSessions } from './known-sessions.ts';
 import type { LatelyRefused } from './lately-refused.ts';
 import type { Limiter } from './limiter.ts';
 import type { Payer } from './payer.ts';
 import { addressPayer, memberPayer } from './payer.ts';
 import type { Shares } from './shares.ts';
 
-/** Who pays for one request: first the address it comes from, then the member whose session it proves, or nobody but its ticket. */
+/** Who pays for one request: the member of a session that was proven here before; else first the address it comes from, then the member whose session it proves, or nobody but its ticket. */
 export interface Account extends Payer {
   /**
    * A session is about to be looked up: one that was told to wait is told so again, at no cost to its address.
@@ -22,6 +23,8 @@ export interface Account extends Payer {
    * @throws RelayError `rate_limited`
    */
   chargeMember(keyHash: Uint8Array, token?: Uint8Array): void;
+  /** A session (token, 32 bytes) does not hold any more: from now on it is nobody's, and its address pays. */
+  disown(token: Uint8Array): void;
   /**
    * Something that is limited by itself was proven, such as a ticket: the address gets its turn back.
    */
@@ -42,9 +45,11 @@ export interface Account extends Payer {
 
 /**
  * Opens the account of a request.
- * @throws RelayError `rate_limited` when its address has had too many that proved nothing
+ * @param token of the session that it shows, 32 bytes, where it shows one
+ * @throws RelayError `rate_limited` when its address has had too many that proved nothing; of a session that was proven here before, only when its
+ * member has too many under way
  */
-export type OpenAccount = (request: IncomingMessage) => Account;
+export type OpenAccount = (request: IncomingMessage, token?: Uint8Array) => Account;
 
 /** What the accounts need. */
 export interface AccountParts {
@@ -52,6 +57,7 @@ export interface AccountParts {
   addresses: Limiter;
   members: Limiter;
   refused: LatelyRefused;
+  known: KnownSessions;
   /** KiB of blobs, up and down, of each member and each address. */
   traffic: Limiter;
   /** Requests under way, of each address and of each member. */
@@ -66,16 +72,20 @@ export function createAccounts({
   addresses,
   members,
   refused,
+  known,
   traffic,
   underWay,
 }: AccountParts): OpenAccount {
-  return (request) => {
+  return (request, shown) => {
     const address = addressOf(request);
-    addresses.take(address);
-    let payer = addressPayer(address);
+    const owner = shown && known.memberOf(shown);
+    let member = owner && hex(owner);
+    let isAddressCharged = member === undefined;
+    // Whatever a session is shown for is its member's, also where nobody asks for one.
+    if (member === undefined) addresses.take(address);
+    else members.take(member);
+    let payer = owner === undefined ? addressPayer(address) : memberPayer(owner);
     let close = underWay.take(payer);
-    let isAddressCharged = true;
-    let member: string | undefined;
     const waive = () => {
       if (isAddressCharged) addresses.giveBack(address);
       isAddressCharged = false;
@@ -93,6 +103,7 @@ export function createAccounts({
         }
       },
       chargeMember(keyHash, token) {
+        if (member === hex(keyHash)) return;
         waive();
         member = hex(keyHash);
         try {
@@ -101,11 +112,13 @@ export function createAccounts({
           if (token !== undefined) refused.note(token, thrown);
           throw thrown;
         }
+        if (token !== undefined) known.note(token, keyHash);
         const next = memberPayer(keyHash);
         const release = underWay.take(next);
         close();
         [payer, close] = [next, release];
       },
+      disown: (token) => known.forget(token),
       waive,
       chargeMore(turns) {
         if (member === undefined) addresses.take(address, turns);

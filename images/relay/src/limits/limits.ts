@@ -5,6 +5,7 @@ import type { OpenAccount } from './accounts.ts';
 import { createAccounts } from './accounts.ts';
 import type { AddressOf } from './address.ts';
 import { createAddressOf } from './address.ts';
+import { createKnownSessions } from './known-sessions.ts';
 import { createLatelyRefused } from './lately-refused.ts';
 import type { Limiter } from './limiter.ts';
 import { createLimiter, perMinute } from './limiter.ts';
@@ -35,6 +36,9 @@ const UNDER_WAY = 256;
 /** Sockets of one address that have shown no session yet: each may take ten seconds for it, and a circle comes back at once after an outage. */
 const OPEN_HANDSHAKES = 128;
 
+/** Sockets over these bounds that are told so, in all: they cost what a socket costs, so that those beyond are refused without a word. */
+const TOLD_HANDSHAKES = 64;
+
 /** Traffic that one has at once, in seconds of what it has in each. */
 const TRAFFIC_BURST = 3;
 const KIB_PER_MEGABYTE = 1_000_000 / 1_024;
@@ -63,6 +67,8 @@ export interface Limits {
     rate: Limiter;
     /** Of each address: those that have shown no session yet. */
     open: Shares;
+    /** Of all together: those over one of these that are told so. */
+    told: Shares;
   };
 }
 
@@ -84,9 +90,11 @@ export function createLimits(settings: LimitSettings, secret: Uint8Array, now: N
   const addressOf = createAddressOf(secret, settings.trustedProxies);
   return {
     addressOf,
+    // All sockets are in one process, where rooms are (decision 0014): it has these as a whole.
     handshakes: {
-      rate: rate(settings.addressRequestsPerMinute),
-      open: createShares(OPEN_HANDSHAKES, 'Too many sockets begin.', 1),
+      rate: createLimiter(perMinute(settings.addressRequestsPerMinute, 1), now),
+      open: createShares(OPEN_HANDSHAKES, 'Too many sockets begin here. Wait a moment.', 1),
+      told: createShares(TOLD_HANDSHAKES, 'Too many sockets begin.', 1),
     },
     accounts: createAccounts({
       addressOf,
@@ -94,7 +102,12 @@ export function createLimits(settings: LimitSettings, secret: Uint8Array, now: N
       members,
       refused: createLatelyRefused(now),
       traffic: createLimiter({ burst: TRAFFIC_BURST * traffic, refillSeconds: 1 / traffic }, now),
-      underWay: createShares(UNDER_WAY, 'Too many requests are under way. Wait for their answers first.', 1),
+      known: createKnownSessions(),
+      underWay: createShares(
+        share(UNDER_WAY),
+        'Too many requests are under way. Wait for their answers first.',
+        1,
+      ),
     }),
     members,
     mailboxes: rate(settings.mailboxBlobsPerMinute),
@@ -111,7 +124,7 @@ export function createLimits(settings: LimitSettings, secret: Uint8Array, now: N
       now,
     ),
     sockets: createShares(
-      share(settings.socketsPerMember),
+      settings.socketsPerMember,
       'Too many windows are connected as this member. Close some of them first.',
     ),
     rooms: createShares(

@@ -1,6 +1,7 @@
 import {
   b64,
   CHALLENGE_SECONDS,
+  isRelayError,
   PROTOCOL_VERSIONS,
   ROUTES,
   SESSION_SCHEME,
@@ -39,7 +40,10 @@ export function addSessionRoutes(app: Express, sessions: SessionService): void {
 export async function authenticateRequest(sessions: SessionService, request: Request): Promise<Session> {
   const token = readAuthorization(request, SESSION_SCHEME);
   if (token !== undefined) accountOf(request).recall(token);
-  const session = await sessions.authenticate(token);
+  const session = await sessions.authenticate(token).catch((thrown: unknown) => {
+    if (token !== undefined && isRelayError(thrown, 'unauthenticated')) accountOf(request).disown(token);
+    throw thrown;
+  });
   accountOf(request).chargeMember(session.keyHash, token);
   return session;
 }

@@ -70,12 +70,16 @@ export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
   async function admit(socket: RelaySocket): Promise<void> {
     checkOrigin(socket.handshake.headers.origin, webOrigins);
     socket.data.token = tokenPayload.safeParse(socket.handshake.auth).data?.token;
-    const account = limits.accounts(socket.request);
+    handshakes.check(socket.request);
+    const account = limits.accounts(socket.request, socket.data.token);
     try {
       await workFor(account, async () => {
         const { token } = socket.data;
         if (token !== undefined) account.recall(token);
-        socket.data.session = await sessions.authenticate(token);
+        socket.data.session = await sessions.authenticate(token).catch((thrown: unknown) => {
+          if (token !== undefined && isRelayError(thrown, 'unauthenticated')) account.disown(token);
+          throw thrown;
+        });
         account.chargeMember(socket.data.session.keyHash, token);
       });
     } finally {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { RelayError } from '@relay/protocol/wire';
 import { isRelayError } from '@relay/protocol/wire';
 import type { AddressOf } from '../limits/address.ts';
 import type { Limiter } from '../limits/limiter.ts';
@@ -8,6 +9,11 @@ import type { Shares } from '../limits/shares.ts';
 export interface Handshakes {
   /** Whether a connection may begin: an address has a bound to those that show nothing, and to how fast it makes new ones. */
   mayBegin(request: IncomingMessage): boolean;
+  /**
+   * A connection that began shows a session, or none.
+   * @throws RelayError `rate_limited` for one that began only to be told so
+   */
+  check(request: IncomingMessage): void;
   /** It has shown a session, or is gone. Calling it again changes nothing. */
   end(request: IncomingMessage): void;
 }
@@ -19,11 +25,29 @@ export interface HandshakeParts {
   rate: Limiter;
   /** Those of each address that have shown nothing yet. */
   open: Shares;
+  /** Those over either bound that begin nevertheless, to be told so. */
+  told: Shares;
 }
 
+const EVERYBODY = '';
+
 /** Makes it. */
-export function createHandshakes({ addressOf, rate, open }: HandshakeParts): Handshakes {
+export function createHandshakes({ addressOf, rate, open, told }: HandshakeParts): Handshakes {
   const begun = new WeakMap<IncomingMessage, () => void>();
+  const refused = new WeakMap<IncomingMessage, RelayError>();
+
+  /** Engine.IO has no words for a browser, and Socket.IO has only for a connection that stands. */
+  function tell(request: IncomingMessage, fault: RelayError): boolean {
+    try {
+      begun.set(request, told.take(EVERYBODY));
+    } catch (thrown) {
+      if (isRelayError(thrown, 'rate_limited')) return false;
+      throw thrown;
+    }
+    refused.set(request, fault);
+    return true;
+  }
+
   return {
     mayBegin(request) {
       const address = addressOf(request);
@@ -31,11 +55,15 @@ export function createHandshakes({ addressOf, rate, open }: HandshakeParts): Han
         rate.take(address);
         begun.set(request, open.take(address));
       } catch (thrown) {
-        if (isRelayError(thrown, 'rate_limited')) return false;
-        throw thrown;
+        if (!isRelayError(thrown, 'rate_limited')) throw thrown;
+        if (!tell(request, thrown)) return false;
       }
       request.socket.once('close', () => begun.get(request)?.());
       return true;
+    },
+    check(request) {
+      const fault = refused.get(request);
+      if (fault !== undefined) throw fault;
     },
     end: (request) => begun.get(request)?.(),
   };

@@ -1,14 +1,15 @@
 import { ROUTES, SESSION_SCHEME } from '@relay/protocol/wire';
 import type { Express } from 'express';
-import { accountOf } from '../http/account.ts';
 import { readAuthorization } from '../http/authorization.ts';
+import { authenticateRequest } from '../sessions/routes.ts';
+import type { SessionService } from '../sessions/service.ts';
 import type { TurnService } from './service.ts';
 
 /** Adds `POST /v1/turn`. */
-export function addTurnRoutes(app: Express, turn: TurnService): void {
+export function addTurnRoutes(app: Express, sessions: SessionService, turn: TurnService): void {
   app.post(ROUTES.turn, async (request, response) => {
-    const credentials = await turn.issue(readAuthorization(request, SESSION_SCHEME));
-    accountOf(request).waive();
+    const { keyHash } = await authenticateRequest(sessions, request);
+    const credentials = await turn.issue(keyHash, readAuthorization(request, SESSION_SCHEME));
     response.json(credentials);
   });
 }

@@ -3,7 +3,6 @@ import { hex, isRelayError, RelayError } from '@relay/protocol/wire';
 import type { Limiter } from '../limits/limiter.ts';
 import type { Logger } from '../log.ts';
 import { describeFault } from '../log.ts';
-import type { SessionService } from '../sessions/service.ts';
 import type { Now } from '../time.ts';
 import { MINUTE_MS } from '../time.ts';
 import type { TurnCredentials, TurnServer } from './credentials.ts';
@@ -16,7 +15,6 @@ export type TurnService = ReturnType<typeof createTurnService>;
 
 /** What the service needs. */
 export interface TurnParts {
-  sessions: Pick<SessionService, 'authenticate'>;
   /** Counts what each member gets. */
   limiter: Pick<Limiter, 'take'>;
   /** Path of the secrets; undefined where there is no TURN server. */
@@ -27,7 +25,7 @@ export interface TurnParts {
 }
 
 /** Makes the service. */
-export function createTurnService({ sessions, limiter, secretsFile, server, log, now }: TurnParts) {
+export function createTurnService({ limiter, secretsFile, server, log, now }: TurnParts) {
   let reportedAt = Number.NEGATIVE_INFINITY;
 
   // Read each time: after a rotation every process uses the new secret when its time comes.
@@ -48,15 +46,15 @@ export function createTurnService({ sessions, limiter, secretsFile, server, log,
 
   return {
     /**
-     * Credentials for whoever holds a session.
-     * @param token 32 bytes; undefined when none was sent or it was malformed
-     * @throws RelayError `unauthenticated`, `turn_unavailable`, `rate_limited`
+     * Credentials for a member whose session was proven.
+     * @param member key hash, 32 bytes
+     * @param token of the session, 32 bytes
+     * @throws RelayError `turn_unavailable`, `rate_limited`
      */
-    async issue(token: Bytes | undefined): Promise<TurnCredentials> {
-      const { keyHash } = await sessions.authenticate(token);
+    async issue(member: Bytes, token: Bytes | undefined): Promise<TurnCredentials> {
       if (secretsFile === undefined || token === undefined) throw new RelayError('turn_unavailable');
       const secrets = await read(secretsFile);
-      limiter.take(hex(keyHash));
+      limiter.take(hex(member));
       return mintCredentials(server, secrets, token, now());
     },
   };

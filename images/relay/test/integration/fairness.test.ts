@@ -115,8 +115,12 @@ test('sockets of an address that show no session have a bound, and those that sh
     forceNew: true,
     reconnection: false,
   });
-  await new Promise((resolve) => refused.once('connect_error', resolve));
+  const fault = await new Promise((resolve) => refused.once('connect_error', resolve));
   refused.close();
+  expect(fault).toMatchObject({
+    message: 'rate_limited',
+    data: { code: 'rate_limited', message: expect.stringContaining('Wait a moment'), retryAfter: 1 },
+  });
   for (const socket of open) socket.close();
   const join = () =>
     connectSocket(url, neighbour).then(

@@ -3,6 +3,7 @@ import { randomFillSync } from 'node:crypto';
 import { b64, ERROR_CODES, EVENTS, errorAnswer, ROUTES, randomBytes } from '@relay/protocol/wire';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FUZZ_IS_LONG, FUZZ_TIMEOUT_MS, fuzz, memoryInUse } from '../../../../protocol/test/support/fuzz.ts';
 import type { Relay } from '../../src/testing.ts';
 import { startRelay } from '../../src/testing.ts';
 import { buyTicket, listMailbox, makeBlob, upload } from '../support/client.ts';
@@ -11,17 +12,9 @@ import type { TestMember } from '../support/member.ts';
 import { logIn, makeCircle } from '../support/member.ts';
 import { connectSocket } from '../support/socket.ts';
 
-const SECONDS = Number(process.env.FUZZ_SECONDS ?? 0);
-const SEED = process.env.FUZZ_SEED;
 /** Milliseconds after which an answer counts as none. */
-const HANGS = 20_000;
-const TIMEOUT = { timeout: SECONDS * 1_000 + 120_000 };
-const BUDGET = {
-  ...(SEED === undefined ? {} : { seed: Number(SEED) }),
-  ...(SECONDS > 0
-    ? { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: SECONDS * 1_000 }
-    : { numRuns: 150 }),
-};
+const HANGS = 12_000;
+const TIMEOUT = { timeout: FUZZ_TIMEOUT_MS };
 
 const circle = await makeCircle();
 const [member] = circle.members as [TestMember];
@@ -73,8 +66,10 @@ const requests = fc.record({
 });
 
 test('routes answer anything with a code of the closed set', TIMEOUT, async () => {
-  const details = await fc.check(
-    fc.asyncProperty(requests, async ({ path, method, type, scheme, credential, body }) => {
+  await fuzz(
+    'routes',
+    requests,
+    async ({ path, method, type, scheme, credential, body }) => {
       // Nobody is to empty the mailbox or end the session that the test goes on with.
       if (credential === 'own' && path === ROUTES.sessionsEnd) return;
       const shown = credential === 'own' ? b64(token) : credential;
@@ -92,10 +87,9 @@ test('routes answer anything with a code of the closed set', TIMEOUT, async () =
       if (path !== ROUTES.turn) expect(response.status).toBeLessThan(500);
       if (response.status < 400 || method === 'HEAD') return;
       expect(ERROR_CODES).toContain(errorAnswer.parse(JSON.parse(text)).error.code);
-    }),
-    BUDGET,
+    },
+    { runs: 150 },
   );
-  if (details.failed || details.numRuns === 0) throw new Error(fc.defaultReportMessage(details));
   await isWell();
 });
 
@@ -131,8 +125,10 @@ test(
     });
     let socket = await connectSocket(relay.url, token);
     const witness = await connectSocket(relay.url, token);
-    const details = await fc.check(
-      fc.asyncProperty(events, async ({ name, payloads }) => {
+    await fuzz(
+      'events',
+      events,
+      async ({ name, payloads }) => {
         if (!socket.raw.connected) socket = await connectSocket(relay.url, token);
         // Past what a client's library lets through.
         socket.raw.io.engine.write(
@@ -143,10 +139,9 @@ test(
           socket.raw.once('disconnect', () => resolve('closed')),
         );
         expect(['ok', 'closed', ...ERROR_CODES]).toContain(await Promise.race([asked, ended]));
-      }),
-      BUDGET,
+      },
+      { runs: 150 },
     );
-    if (details.failed || details.numRuns === 0) throw new Error(fc.defaultReportMessage(details));
     expect(await witness.ask('leave', { seat: b64(randomBytes(32)) })).toBe('ok');
     expect(witness.events).not.toContain('disconnect');
     for (const one of [socket, witness]) one.close();
@@ -172,8 +167,10 @@ test(
         '4299999999999["leave"]',
       ),
     );
-    const details = await fc.check(
-      fc.asyncProperty(packets, async (packet) => {
+    await fuzz(
+      'packets',
+      packets,
+      async (packet) => {
         const url = `${relay.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
         const raw = new WebSocket(url);
         await new Promise((resolve) => raw.addEventListener('open', resolve, { once: true }));
@@ -181,19 +178,14 @@ test(
         raw.send(packet);
         raw.close();
         await closed;
-      }),
-      { ...BUDGET, ...(SECONDS > 0 ? {} : { numRuns: 40 }) },
+      },
+      { runs: 40 },
     );
-    if (details.failed || details.numRuns === 0) throw new Error(fc.defaultReportMessage(details));
     await isWell();
   },
 );
 
 test('what was refused leaves nothing in memory', TIMEOUT, async () => {
-  const heap = () => {
-    globalThis.gc?.();
-    return process.memoryUsage().heapUsed;
-  };
   const flood = async (count: number) => {
     for (let i = 0; i < count; i++) {
       const response = await fetch(relay.url + ROUTES.tickets, {
@@ -205,9 +197,9 @@ test('what was refused leaves nothing in memory', TIMEOUT, async () => {
     }
   };
   await flood(100);
-  const before = heap();
-  await flood(SECONDS > 0 ? 5_000 : 500);
+  const before = await memoryInUse();
+  await flood(FUZZ_IS_LONG ? 5_000 : 500);
   // Half a megabyte for each hundred would be a body that is kept.
-  expect(heap() - before).toBeLessThan(64_000_000);
+  expect((await memoryInUse()) - before).toBeLessThan(64_000_000);
   await isWell();
 });

@@ -82,6 +82,43 @@ test('uploads with a ticket cost their address nothing, and a mailbox takes so m
   expect(new Set(left)).toEqual(new Set(['200']));
 });
 
+test('who has a session is served whatever others do at the same address, until it ends', async () => {
+  const url = await start({ addressRequestsPerMinute: 60, memberRequestsPerMinute: 60 });
+  const token = await logIn(url, circle, member);
+  expect(await outcome(await list(url, token))).toBe('200');
+  await times(60, () => challenge(url));
+  expect(await outcome(await challenge(url))).toBe('429 rate_limited');
+  expect(await outcome(await list(url, randomBytes(32)))).toBe('429 rate_limited');
+  const outcomes = await times(40, async () => outcome(await list(url, token)));
+  expect(new Set(outcomes)).toEqual(new Set(['200']));
+  await fetch(url + ROUTES.sessionsEnd, { method: 'POST', headers: bearer(token) });
+  expect(await outcome(await list(url, token))).toBe('401 unauthenticated');
+  expect(await outcome(await list(url, token))).toBe('429 rate_limited');
+});
+
+test('a session is no way around the limit of its member, where nobody asks for one', async () => {
+  const url = await start({ memberRequestsPerMinute: 60 });
+  const token = await logIn(url, circle, member);
+  await list(url, token);
+  const outcomes = await times(60, async () => outcome(await challenge(url, bearer(token))));
+  expect(outcomes.filter((result) => result === '200')).toHaveLength(59);
+});
+
+test('a handshake over the limit of its address is told so in the closed set of codes', async () => {
+  const url = await start({ addressRequestsPerMinute: 60 });
+  const token = await logIn(url, circle, member);
+  // From here on the session is known, and only handshakes count.
+  await list(url, token);
+  const outcomes = await times(70, () =>
+    connectSocket(url, token).then(
+      () => 'open',
+      (error: Error) => error.message,
+    ),
+  );
+  expect(outcomes.filter((result) => result === 'open')).toHaveLength(60);
+  expect(new Set(outcomes)).toEqual(new Set(['open', 'rate_limited']));
+});
+
 test('two processes grant together what one would', async () => {
   const urls = [
     await start({ relayProcesses: 2, addressRequestsPerMinute: 60 }),

@@ -23,7 +23,7 @@ export interface TokenStage {
 }
 
 /** Opens one. @param perDay tokens that a member may draw in a day */
-export async function openTokenStage(perDay = 1_536): Promise<TokenStage> {
+export async function openTokenStage(perDay = 3_072): Promise<TokenStage> {
   const circle = await makeCircle(4);
   const databaseUrl = await makeDatabase(circle);
   const clock = { now: Date.now() };

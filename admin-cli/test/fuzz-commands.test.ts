@@ -1,0 +1,164 @@
+/** Every command that does not wait for the network, with flags and files of any kind, for as long as `make fuzz` says: it ends as `exits.ts` has it, and never as a bug. */
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { generateCircle, makeStreamKeyPair, writeCircleKey, writeIdentityFile } from '@relay/protocol';
+import { formatAllowlist, randomBytes } from '@relay/protocol/wire';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { FUZZ_TIMEOUT_MS, fuzz } from '../../protocol/test/support/fuzz.ts';
+import { EXIT } from '../src/exits.ts';
+import { loadTree } from '../src/tree/load.ts';
+
+/** These ask the network, or go on until they are stopped; `turn test` has the fuzz of what a server answers. */
+const ELSEWHERE = new Set(['turn:test', 'top', 'doctor']);
+/** A process runs one command. */
+const ONE_EACH = { isBounded: false };
+/** Nothing listens there. */
+const NO_DATABASE = 'postgres://relay:hunter2hunter2@127.0.0.1:1/relay';
+
+const tree = await loadTree();
+const commands = tree.commands.filter(({ id }) => !ELSEWHERE.has(id));
+let folder: string;
+let made = 0;
+let shown = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'relay-admin-fuzz-'));
+  const circle = await generateCircle(['Ada', 'Bo']);
+  const [identity] = circle.identities;
+  if (identity === undefined) throw new TypeError('no identity');
+  const file = await writeIdentityFile(identity);
+  const secrets = `relay-turn-secrets 1\n${'a'.repeat(64)} 1790000000 -\n`;
+  const { identity: key } = await makeStreamKeyPair(false);
+  const list = formatAllowlist({ circleId: randomBytes(32), keyHashes: [randomBytes(32), randomBytes(32)] });
+  const files: Record<string, Uint8Array | string> = {
+    'identity.bin': file,
+    'changed.bin': file.map((byte, at) => (at === 400 ? byte ^ 1 : byte)),
+    'cut.bin': file.subarray(0, 900),
+    'circle.key': await writeCircleKey(circle.circleKey),
+    'allowed.json': list,
+    secrets: secrets,
+    'cut-secrets': secrets.slice(0, 60),
+    'key.txt': `${key}\n`,
+    passphrase: 'correct horse battery staple\n',
+    '.env': 'RELAY_DOMAIN=relay.example\nMAILBOX_MAX_BLOBS=-1\n',
+    update: new Uint8Array(131_072),
+    noise: randomBytes(5_000),
+    empty: '',
+    long: new Uint8Array(3_000_000),
+  };
+  for (const [name, content] of Object.entries(files))
+    await writeFile(join(folder, name), content, { mode: 0o600 });
+  await mkdir(join(folder, 'directory'));
+  const take = (...parts: unknown[]) => {
+    shown += parts.join(' ');
+    return true;
+  };
+  for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockImplementation(take);
+  // The library writes through these.
+  for (const way of ['log', 'error'] as const) vi.spyOn(console, way).mockImplementation(take);
+  // Nobody is there to be asked.
+  vi.spyOn(process, 'stdin', 'get').mockImplementation(() => Readable.from([]) as typeof process.stdin);
+  vi.stubEnv('DATABASE_URL', NO_DATABASE);
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  process.exitCode = 0;
+  await rm(folder, { recursive: true, force: true });
+});
+
+const FILES = [
+  'identity.bin',
+  'changed.bin',
+  'cut.bin',
+  'circle.key',
+  'allowed.json',
+  'secrets',
+  'cut-secrets',
+  'key.txt',
+  'passphrase',
+  '.env',
+  'update',
+  'noise',
+  'empty',
+  'long',
+  'directory',
+  'nothing/there',
+  'new',
+];
+const odd = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...FILES).map((name) => ({ file: name })) },
+  fc.constantFrom(
+    '',
+    ' ',
+    '0',
+    '-1',
+    '1e999',
+    'NaN',
+    '99999999999999999999',
+    '0x10',
+    '--',
+    'true',
+    '__proto__',
+  ),
+  fc.constantFrom('a'.repeat(5_000), '\u202e', 'é\u0301', '../..', 'postgres://', 'postgres://['),
+  fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !/[\0/]/.test(text) && text !== '-'),
+);
+type Odd = typeof odd extends fc.Arbitrary<infer T> ? T : never;
+
+const calls = fc.constantFrom(...commands).chain(({ id, args, flags }) => {
+  const valued = Object.values(flags).filter(({ type }) => type === 'option');
+  const switches = Object.values(flags).filter(({ type, name }) => type === 'boolean' && name !== 'json');
+  return fc.record({
+    id: fc.constant(id),
+    args: fc.array(odd, {
+      minLength: Math.max(0, Object.keys(args).length - 1),
+      maxLength: Object.keys(args).length + 1,
+    }),
+    valued: fc
+      .subarray(valued.map(({ name }) => name))
+      .chain((names) => fc.tuple(...names.map((name) => fc.tuple(fc.constant(name), odd)))),
+    switches: fc.subarray(switches.map(({ name }) => `--${name}`)),
+  });
+});
+
+/** A path of the folder, and for anything that may be written, one that is new. */
+const textOf = (value: Odd): string =>
+  typeof value === 'string' ? value : join(folder, value.file === 'new' ? `new-${made++}` : value.file);
+
+test('a command ends as it is said to, whatever it is given', { timeout: FUZZ_TIMEOUT_MS }, async () => {
+  const before = process.cwd();
+  process.chdir(join(folder, 'directory'));
+  try {
+    await fuzz(
+      'commands',
+      calls,
+      async ({ id, args, valued, switches }) => {
+        process.exitCode = 0;
+        const argv = [
+          '--json',
+          ...args.map(textOf),
+          ...valued.flatMap(([name, value]) => [`--${name}`, textOf(value)]),
+          ...switches,
+        ];
+        await tree.runCommand(id, argv);
+        expect(
+          [EXIT.done, EXIT.usage, EXIT.file, EXIT.refused, EXIT.database, EXIT.checks],
+          argv.join(' '),
+        ).toContain(process.exitCode);
+        expect(shown).not.toContain('hunter2');
+        shown = '';
+        // What spies remember would count as growth.
+        vi.clearAllMocks();
+      },
+      ONE_EACH,
+    );
+    // What was refused has left nothing half written.
+    expect((await readdir(folder)).filter((name) => name.includes('.partial-'))).toEqual([]);
+  } finally {
+    process.chdir(before);
+  }
+});
