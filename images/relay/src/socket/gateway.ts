@@ -49,9 +49,9 @@ export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
   const io: RelaySockets = new Server(server, {
     // Asked of every request; those of a connection that stands name it.
     allowRequest: (request, decide) => {
-      const stands = /[?&]sid=/.test(request.url ?? '');
-      if (stands || handshakes.mayBegin(request)) decide(undefined, true);
-      else refusals.hold(request.socket, () => decide('rate_limited', false));
+      const may = /[?&]sid=/.test(request.url ?? '') ? 'yes' : handshakes.mayBegin(request);
+      if (may === 'yes') decide(undefined, true);
+      else refusals.hold(request.socket, () => decide('rate_limited', may === 'told'));
     },
     serveClient: false,
     cors: { origin: [...webOrigins] },

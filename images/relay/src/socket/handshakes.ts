@@ -7,8 +7,11 @@ import type { Shares } from '../limits/shares.ts';
 
 /** Connections that have not shown a session yet. */
 export interface Handshakes {
-  /** Whether a connection may begin: an address has a bound to those that show nothing, and to how fast it makes new ones. */
-  mayBegin(request: IncomingMessage): boolean;
+  /**
+   * Whether a connection may begin: an address has a bound to those that show nothing, and to how fast it makes new ones.
+   * @returns `told` for one that may begin after a while, to be told that it may not
+   */
+  mayBegin(request: IncomingMessage): 'yes' | 'told' | 'no';
   /**
    * A connection that began shows a session, or none.
    * @throws RelayError `rate_limited` for one that began only to be told so
@@ -56,10 +59,10 @@ export function createHandshakes({ addressOf, rate, open, told }: HandshakeParts
         begun.set(request, open.take(address));
       } catch (thrown) {
         if (!isRelayError(thrown, 'rate_limited')) throw thrown;
-        if (!tell(request, thrown)) return false;
+        if (!tell(request, thrown)) return 'no';
       }
       request.socket.once('close', () => begun.get(request)?.());
-      return true;
+      return refused.has(request) ? 'told' : 'yes';
     },
     check(request) {
       const fault = refused.get(request);
