@@ -23,10 +23,15 @@ export interface ChangePassphraseOptions {
   askPassphrase: () => Promise<string>;
   /** The passphrase it is to have; undefined for none. Called when the file was found intact. */
   nextPassphrase: (wrapped: boolean) => Promise<string | undefined>;
+  /**
+   * The passphrase it is to have, where that is known without asking. A file that opens with it is left as it is, so that a run that
+   * was cut short after its last step can be run again.
+   */
+  knownPassphrase?: string | undefined;
 }
 
 /** What {@link changePassphrase} did. */
-export type PassphraseOutcome = 'set' | 'changed' | 'removed' | 'unchanged';
+export type PassphraseOutcome = 'set' | 'changed' | 'removed' | 'unchanged' | 'already';
 
 /**
  * Sets, changes or removes the passphrase of an identity file or a `circle.key` (the age format, by its library), in place and in one
@@ -37,6 +42,7 @@ export async function changePassphrase(options: ChangePassphraseOptions): Promis
   const { path } = options;
   const file = await readSmallFile(path, FILE_LIMIT);
   const wrapped = isPassphraseWrapped(file);
+  if (wrapped && (await opensWith(file, options.knownPassphrase))) return 'already';
   const plain = wrapped ? await unwrap(file, await options.askPassphrase()) : file;
   await requireIntact(plain);
   const next = await options.nextPassphrase(wrapped);
@@ -54,13 +60,26 @@ export async function changePassphrase(options: ChangePassphraseOptions): Promis
   return wrapped ? 'changed' : 'set';
 }
 
+async function opensWith(file: Uint8Array, passphrase: string | undefined): Promise<boolean> {
+  if (passphrase === undefined) return false;
+  const plain = await unwrapWithPassphrase(file, passphrase).catch(() => undefined);
+  if (plain === undefined) return false;
+  await requireIntact(plain);
+  plain.fill(0);
+  return true;
+}
+
 async function unwrap(file: Uint8Array, passphrase: string): Promise<Uint8Array> {
   try {
     return await unwrapWithPassphrase(file, passphrase);
   } catch (cause) {
-    throw new RelayError('identity_passphrase', 'The passphrase does not open this file. Try again.', {
-      cause,
-    });
+    throw new RelayError(
+      'identity_passphrase',
+      'The passphrase does not open this file. Try again; after a run that was cut short, also the new one.',
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -8,6 +8,7 @@ const SAID = {
   set: 'The file has a passphrase now. Its former content may still be on the disk: destroy other copies.',
   changed: 'The file has the new passphrase. Copies made before still open with the old one.',
   removed: 'The file has no passphrase any more: whoever holds it is that member.',
+  already: 'The file has the new passphrase already. Nothing was changed.',
   unchanged: 'The file has no passphrase. Nothing was changed.',
 } as const;
 
@@ -16,7 +17,7 @@ export default class Passphrase extends AdminCommand {
   static override summary = 'Set, change or remove the passphrase of an identity file or circle.key.';
   static override description =
     'The file is wrapped in the age format. It is replaced in one step, after the new one was opened with the new passphrase; ' +
-    'an interrupted run leaves the file as it was. Nobody can open a file whose passphrase is forgotten.';
+    'an interrupted run leaves one or the other, whole, and can be run again. Nobody can open a file whose passphrase is forgotten.';
   static override examples = [
     {
       description: 'Set or change it: asks for both',
@@ -60,11 +61,13 @@ export default class Passphrase extends AdminCommand {
 
     const warnings = await looseModes([args.file]);
     this.warnOf(warnings);
+    const next = flags['new-passphrase-file'];
+    const known = next === undefined ? undefined : await newPassphrase(next, ownTerminal);
     const outcome = await changePassphrase({
       path: args.file,
       askPassphrase: () => existingPassphrase(flags['passphrase-file'], ownTerminal),
       async nextPassphrase(wrapped) {
-        if (!flags.remove) return newPassphrase(flags['new-passphrase-file'], ownTerminal);
+        if (!flags.remove) return known ?? newPassphrase(undefined, ownTerminal);
         if (wrapped)
           await confirm(
             'Without a passphrase, whoever holds the file is that member.\n',
@@ -73,6 +76,7 @@ export default class Passphrase extends AdminCommand {
           );
         return undefined;
       },
+      knownPassphrase: known,
     });
     this.show(`${SAID[outcome]}\n`);
     return { outcome, warnings };

@@ -7,8 +7,13 @@ import { RelayError } from '@relay/protocol/wire';
 
 /** A lock of this age was left by a process that is gone: whoever holds one writes a few hundred bytes. In milliseconds. */
 const STALE_MS = 30_000;
-const PATIENCE_MS = 10_000;
+
+/** Longer than a lock can be left behind, so that whoever comes right after a process that was killed gets it. In milliseconds. */
+const PATIENCE_MS = STALE_MS + 5_000;
 const PAUSE_MS = 25;
+
+/** What the system says when there is no room: on the disk, in a quota, under a limit of the process. */
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** Readable by the TURN server's group, which the directory hands on (setgid). */
 const MODE = 0o640;
@@ -16,7 +21,7 @@ const MODE = 0o640;
 /**
  * Runs `work` while no other process writes the file. Numbers of processes say nothing between containers, so a lock that was
  * left behind is known by its age alone.
- * @throws RelayError `turn_unavailable` when another process holds the lock for ten seconds, or the system refuses; what else
+ * @throws RelayError `turn_unavailable` when another process holds the lock for 35 seconds, or the system refuses; what else
  * `work` throws
  */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -24,7 +29,11 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
     return await underLock(path, work);
   } catch (cause) {
     if (!(cause instanceof Error && 'syscall' in cause && 'code' in cause)) throw cause;
-    const message = `The TURN secrets file ${path} cannot be written (${cause.code}). Check the directory and its owner.`;
+    const isFull = FULL.has(String(cause.code));
+    const advice = isFull
+      ? 'The disk is full. Make room and try again.'
+      : 'Check the directory and its owner.';
+    const message = `The TURN secrets file ${path} cannot be written (${cause.code}). ${advice}`;
     throw new RelayError('turn_unavailable', message, { cause });
   }
 }
@@ -51,7 +60,7 @@ async function underLock<T>(path: string, work: () => Promise<T>): Promise<T> {
 /**
  * Replaces a file, or makes it: whoever reads finds the old content or the new. It is on the disk when this returns.
  * Call it under {@link withLock}.
- * @throws the system's error
+ * @throws the system's error; what was begun is then gone
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const directory = dirname(path);
@@ -60,6 +69,18 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     if (name.startsWith(prefix)) await rm(join(directory, name), { force: true });
   }
   const fresh = join(directory, `${prefix}${randomBytes(6).toString('hex')}`);
+  try {
+    await writeFresh(fresh, text);
+    await rename(fresh, path);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
+  const folder = await open(directory, 'r');
+  await folder.sync().finally(() => folder.close());
+}
+
+async function writeFresh(fresh: string, text: string): Promise<void> {
   const file = await open(fresh, 'wx', MODE);
   try {
     await file.writeFile(text);
@@ -67,16 +88,13 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await file.chmod(MODE);
     // Written by root, as in a container that somebody entered, it must stay the relay's own.
     if (process.getuid?.() === 0) {
-      const { uid, gid } = await stat(directory);
+      const { uid, gid } = await stat(dirname(fresh));
       await file.chown(uid, gid);
     }
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(fresh, path);
-  const folder = await open(directory, 'r');
-  await folder.sync().finally(() => folder.close());
 }
 
 async function take(lock: string): Promise<boolean> {
