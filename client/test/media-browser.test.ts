@@ -230,6 +230,7 @@ describe('negotiation', () => {
       await follows.connection.addCandidate({ candidate: 'candidate:nonsense', mid: '9', ufrag: 'x' });
       follows.connection.close();
       await follows.connection.accept(offer);
+      follows.connection.setServers([]);
       return [follows.connection.signaling, await follows.connection.isGenuine()];
     });
     expect(ended).toEqual(['closed', undefined]);

@@ -105,7 +105,8 @@ export class BrowserConnection implements Connection {
   }
 
   setServers(servers: readonly IceServer[]): void {
-    this.#pc.setConfiguration(configurationOf(servers, this.#relayOnly));
+    // One that was refused is closed, and still there to be shown.
+    if (this.signaling !== 'closed') this.#pc.setConfiguration(configurationOf(servers, this.#relayOnly));
   }
 
   send(line: Line, track: MediaStreamTrack | undefined): Promise<void> {
