@@ -65,6 +65,48 @@ describe('two people in a call', () => {
     expect(Number.isInteger(speaking[0])).toBe(true);
   });
 
+  it('are heard on the loudspeaker that is chosen in mid-call, also what comes later', async () => {
+    const { page } = ada.window;
+    const heardOn = () =>
+      ada.window
+        .byId('voice')
+        .evaluateAll((all) =>
+          all.map((one) => [(one as HTMLAudioElement).sinkId, (one as HTMLAudioElement).paused]),
+        );
+    expect(await heardOn()).toEqual([['', false]]);
+    await ada.press('devices');
+    await ada.window.byId('device-speaker').click();
+    await page.getByRole('option').last().click();
+    await page.keyboard.press('Escape');
+    await expect.poll(heardOn, PATIENT).toEqual([[expect.stringMatching(/./), false]]);
+    const [[chosen]] = (await heardOn()) as [[string, boolean]];
+    await bruno.press('screen');
+    await ada.window.page.locator('[data-testid=tile-screen][data-member="2"]').waitFor();
+    await expect.poll(heardOn, PATIENT).toEqual([
+      [chosen, false],
+      [chosen, false],
+    ]);
+    await bruno.press('screen');
+    await ada.window.byId('tile-screen').waitFor({ state: 'detached' });
+  });
+
+  it('go on in a picture of their own, for as long as there is something to show', async () => {
+    const { page } = ada.window;
+    const inPicture = () =>
+      page.evaluate(() => {
+        const shown = document.pictureInPictureElement as HTMLVideoElement | null;
+        return shown?.getVideoPlaybackQuality().totalVideoFrames ?? null;
+      });
+    await ada.press('pip');
+    await expect.poll(inPicture, PATIENT).toBeGreaterThan(0);
+    const before = (await inPicture()) ?? 0;
+    await expect.poll(inPicture, PATIENT).toBeGreaterThan(before);
+    await bruno.press('camera');
+    await expect.poll(inPicture, PATIENT).toBeNull();
+    await bruno.press('camera');
+    await ada.seesFrames(1);
+  });
+
   it('share a screen beside the camera', async () => {
     await bruno.press('screen');
     await ada.window.page.locator('[data-testid=tile-screen][data-member="2"]').waitFor();

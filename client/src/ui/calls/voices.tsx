@@ -1,6 +1,6 @@
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { Participant } from '../../state/model.ts';
-import { useApp } from '../context.tsx';
+import { useActions, useApp } from '../context.tsx';
 
 interface VoiceProps {
   stream: MediaStream;
@@ -11,9 +11,11 @@ interface VoiceProps {
   /** Another number is another attempt to play. */
   attempt: number;
   onBlocked: () => void;
+  /** It cannot be played on that loudspeaker, and is on the usual one. */
+  onRefused: () => void;
 }
 
-function Voice({ stream, volume, silent, speaker, attempt, onBlocked }: VoiceProps) {
+function Voice({ stream, volume, silent, speaker, attempt, onBlocked, onRefused }: VoiceProps) {
   const audio = useRef<HTMLAudioElement>(null);
   useEffect(() => {
     if (audio.current) audio.current.srcObject = stream;
@@ -22,9 +24,12 @@ function Voice({ stream, volume, silent, speaker, attempt, onBlocked }: VoicePro
     if (audio.current) audio.current.volume = Math.min(1, Math.max(0, volume));
   }, [volume]);
   useEffect(() => {
-    // Not every browser lets one choose. One that is gone leaves the sound where it was.
-    if (audio.current && 'setSinkId' in audio.current) audio.current.setSinkId(speaker ?? '').catch(() => {});
-  }, [speaker]);
+    if (speaker === undefined) return;
+    audio.current?.setSinkId(speaker).catch((error: unknown) => {
+      // One attempt gives way to the next.
+      if (!(error instanceof DOMException && error.name === 'AbortError')) onRefused();
+    });
+  }, [speaker, onRefused]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another stream and another attempt play anew.
   useEffect(() => {
     audio.current?.play().catch((error: unknown) => {
@@ -46,11 +51,15 @@ export function Voices({
 }) {
   const deafened = useApp((state) => state.calls.own.deafened);
   const speaker = useApp((state) => state.calls.own.devices.speaker);
-  const common = { silent: deafened, speaker, attempt, onBlocked };
+  const { chooseDevice } = useActions();
+  const onRefused = useCallback(() => void chooseDevice('speaker', undefined), [chooseDevice]);
+  const common = { silent: deafened, speaker, attempt, onBlocked, onRefused };
+  // An element whose loudspeaker has vanished takes no other one in some browsers: each choice gets a new one.
+  const keyOf = (id: string, line: string) => `${id} ${line} ${speaker}`;
   return participants
     .filter(({ isSelf }) => !isSelf)
     .flatMap(({ contact: { id }, voice, screen, volume }) => [
-      voice && <Voice key={`${id} voice`} stream={voice} volume={volume} {...common} />,
-      screen && <Voice key={`${id} screen`} stream={screen} volume={volume} {...common} />,
+      voice && <Voice key={keyOf(id, 'voice')} stream={voice} volume={volume} {...common} />,
+      screen && <Voice key={keyOf(id, 'screen')} stream={screen} volume={volume} {...common} />,
     ]);
 }
