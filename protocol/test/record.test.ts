@@ -13,6 +13,7 @@ import {
   groupConversationId,
   isKnownKind,
   leaveSuccessor,
+  MAX_FILE_BYTES,
   MAX_GROUP_NAME_BYTES,
   MAX_HEADS,
   MAX_INLINE_TEXT_BYTES,
@@ -32,7 +33,7 @@ const bytes = (n: number) =>
   fc.uint8Array({ minLength: n, maxLength: n }).map((array) => Uint8Array.from(array));
 const time = fc.nat(Number.MAX_SAFE_INTEGER);
 const counter = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
-const file = fc.record({ size: time, hash: bytes(32) });
+const file = fc.record({ size: fc.integer({ min: 0, max: MAX_FILE_BYTES }), hash: bytes(32) });
 const longText = fc.record({ size: fc.nat(1_048_576), hash: bytes(32) });
 
 const group: fc.Arbitrary<GroupDescriptor> = fc.record({
@@ -134,6 +135,13 @@ describe('a record', () => {
           );
       }),
     );
+  });
+
+  test('names no file larger than one can be', () => {
+    const named = (size: number) =>
+      RECORD_BODIES.file.safeParse({ name: 'a', type: '', file: { size, hash: randomBytes(32) } });
+    expect(named(MAX_FILE_BYTES).success).toBe(true);
+    expect(named(MAX_FILE_BYTES + 1).success).toBe(false);
   });
 
   test('counts a text in bytes of UTF-8, up to the limit', () => {
