@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -72,12 +73,14 @@ export async function startCoturn(rules: readonly string[] = [...HARDENED, MAPPE
   const { cert, key } = await selfSigned(directory);
   const [port, tlsPort] = [await freePort(), await freePort()];
   const userdb = join(directory, 'turndb');
+  // Below the ports that systems give out by themselves: coturn shares a port with whoever has it, and each would get a part of the other's packets.
+  const relays = 20_000 + 100 * randomInt(100);
   const turnadmin = (...args: string[]) => run('turnadmin', [...args, '-r', REALM, '-b', userdb]);
   await turnadmin('-S');
   const config = [
     ...['listening-ip=127.0.0.1', 'listening-ip=::1', 'relay-ip=127.0.0.1', 'relay-ip=::1'],
     ...[`listening-port=${port}`, `tls-listening-port=${tlsPort}`, `cert=${cert}`, `pkey=${key}`],
-    ...['min-port=49300', 'max-port=49400', `realm=${REALM}`, 'fingerprint'],
+    ...[`min-port=${relays}`, `max-port=${relays + 99}`, `realm=${REALM}`, 'fingerprint'],
     // With both, coturn does not start.
     ...(rules.includes('no-auth') ? [] : ['use-auth-secret']),
     ...['no-dtls', 'no-cli', 'no-multicast-peers', 'allow-loopback-peers', `userdb=${userdb}`],
