@@ -12,7 +12,6 @@ import { createSecrets, parseSecrets } from '@relay/server/turn';
 import { expect, test } from 'vitest';
 import { generateIdentities } from '../src/services/generate-identities.ts';
 import { temporaryDirectory } from './support/circle.ts';
-import type { CliResult } from './support/cli.ts';
 import { relayAdmin } from './support/cli.ts';
 import { faultAtEach } from './support/interrupted.ts';
 

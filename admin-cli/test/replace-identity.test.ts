@@ -79,12 +79,13 @@ test('a file keeps its content through setting, changing and removing its passph
   const before = await readFile(join(cwd, path));
   await writeFile(join(cwd, 'one'), 'the first phrase\n', { mode: 0o600 });
   await writeFile(join(cwd, 'two'), 'the second phrase\n', { mode: 0o600 });
+  await writeFile(join(cwd, 'three'), 'the third phrase\n', { mode: 0o600 });
   const passphrase = (...args: string[]) =>
     relayAdmin(['identities', 'passphrase', path, ...args, '--json'], { cwd });
   const outcome = async (...args: string[]) => JSON.parse((await passphrase(...args)).stdout).outcome;
   expect(await outcome('--new-passphrase-file', 'one')).toBe('set');
   expect((await loadIdentity(await readFile(join(cwd, path)), 'the first phrase')).member.number).toBe(1);
-  expect(await passphrase('--passphrase-file', 'two', '--new-passphrase-file', 'one')).toMatchObject({
+  expect(await passphrase('--passphrase-file', 'two', '--new-passphrase-file', 'three')).toMatchObject({
     code: 3,
   });
   expect(await outcome('--passphrase-file', 'one', '--new-passphrase-file', 'two')).toBe('changed');
