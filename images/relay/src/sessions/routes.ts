@@ -1,7 +1,6 @@
 import {
   b64,
   CHALLENGE_SECONDS,
-  isRelayError,
   PROTOCOL_VERSIONS,
   ROUTES,
   SESSION_SCHEME,
@@ -12,6 +11,7 @@ import type { Express, Request } from 'express';
 import { accountOf } from '../http/account.ts';
 import { readAuthorization } from '../http/authorization.ts';
 import { readJson } from '../http/body.ts';
+import { proveSession } from './proof.ts';
 import type { Session, SessionService } from './service.ts';
 
 /** Adds `POST /v1/challenge`, `POST /v1/sessions` and `POST /v1/sessions/end`. */
@@ -34,16 +34,9 @@ export function addSessionRoutes(app: Express, sessions: SessionService): void {
 }
 
 /**
- * Builds the input of `authenticate` from a request, which its member pays for from now on.
+ * Proves the session that a request shows; its member pays for the request from now on.
  * @throws RelayError `unauthenticated`, `rate_limited`
  */
-export async function authenticateRequest(sessions: SessionService, request: Request): Promise<Session> {
-  const token = readAuthorization(request, SESSION_SCHEME);
-  if (token !== undefined) accountOf(request).recall(token);
-  const session = await sessions.authenticate(token).catch((thrown: unknown) => {
-    if (token !== undefined && isRelayError(thrown, 'unauthenticated')) accountOf(request).disown(token);
-    throw thrown;
-  });
-  accountOf(request).chargeMember(session.keyHash, token);
-  return session;
+export function authenticateRequest(sessions: SessionService, request: Request): Promise<Session> {
+  return proveSession(accountOf(request), sessions, readAuthorization(request, SESSION_SCHEME));
 }

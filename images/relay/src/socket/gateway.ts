@@ -8,6 +8,7 @@ import { createRefusals } from '../http/refusals.ts';
 import type { Limits } from '../limits/limits.ts';
 import { memberPayer, workFor } from '../limits/payer.ts';
 import { holderOf } from '../rooms/holder.ts';
+import { proveSession } from '../sessions/proof.ts';
 import type { EventParts } from './events.ts';
 import { bodyOf, handleEvent } from './events.ts';
 import { createHandshakes } from './handshakes.ts';
@@ -73,15 +74,7 @@ export function openGateway(server: HttpServer, parts: GatewayParts): Gateway {
     handshakes.check(socket.request);
     const account = limits.accounts(socket.request, socket.data.token);
     try {
-      await workFor(account, async () => {
-        const { token } = socket.data;
-        if (token !== undefined) account.recall(token);
-        socket.data.session = await sessions.authenticate(token).catch((thrown: unknown) => {
-          if (token !== undefined && isRelayError(thrown, 'unauthenticated')) account.disown(token);
-          throw thrown;
-        });
-        account.chargeMember(socket.data.session.keyHash, token);
-      });
+      socket.data.session = await workFor(account, () => proveSession(account, sessions, socket.data.token));
     } finally {
       account.close();
     }
