@@ -47,7 +47,7 @@ twentieth of what this one has to: what is measured here is how far one machine 
 
 - **connected** counts connections that stand, of those that there should be; beside it, the seconds from the first click until then, at most 120.
 - **sound** is how many packets a page sends to each other one in a second (a browser that keeps up sends 50), and how many of them arrive.
-- **pictures** is how many a page decodes of each other one in a second. Cameras give 15 of 320 × 240 here.
+- **pictures** is how many a page decodes of each other one in a second. Cameras give 5 of 320 × 240 here.
 - **busy** is the part of the machine's processor that is at work: near 100 % it is the machine that ends the row.
 
 | call | people | connected | after | sound, packets/s | sound arrived | pictures/s | busy |

@@ -55,7 +55,7 @@ function setUp() {
   const members = createLimiter(perMinute(5, 1), now);
   const refused = createLatelyRefused(now);
   const underWay = createShares(40, 'Wait.', 1);
-  const traffic = createLimiter({ burst: 100, refillSeconds: 0.001 }, now);
+  const traffic = createLimiter({ burst: 100_000, refillSeconds: 0.000_001 }, now);
   const addressOf = createAddressOf(secret, []);
   const known = createKnownSessions();
   const open = createAccounts({ addressOf, addresses, members, refused, known, traffic, underWay });

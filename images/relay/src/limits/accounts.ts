@@ -9,7 +9,10 @@ import type { Payer } from './payer.ts';
 import { addressPayer, memberPayer } from './payer.ts';
 import type { Shares } from './shares.ts';
 
-/** Who pays for one request: the member of a session that was proven here before; else first the address it comes from, then the member whose session it proves, or nobody but its ticket. */
+/**
+ * Who pays for one request: the member of a session that was proven here before; else first the address it comes from, then the member whose session it
+ * proves, or nobody but its ticket.
+ */
 export interface Account extends Payer {
   /**
    * A session is about to be looked up: one that was told to wait is told so again, at no cost to its address.
@@ -46,8 +49,8 @@ export interface Account extends Payer {
 /**
  * Opens the account of a request.
  * @param token of the session that it shows, 32 bytes, where it shows one
- * @throws RelayError `rate_limited` when its address has had too many that proved nothing; of a session that was proven here before, only when its
- * member has too many under way
+ * @throws RelayError `rate_limited` when whoever pays has had too many, or has too many under way: the member of a session that was proven here
+ * before, else the address
  */
 export type OpenAccount = (request: IncomingMessage, token?: Uint8Array) => Account;
 
@@ -58,13 +61,11 @@ export interface AccountParts {
   members: Limiter;
   refused: LatelyRefused;
   known: KnownSessions;
-  /** KiB of blobs, up and down, of each member and each address. */
+  /** Bytes of blobs, up and down, of each member and each address. */
   traffic: Limiter;
   /** Requests under way, of each address and of each member. */
   underWay: Shares;
 }
-
-const KIB = 1_024;
 
 /** Makes accounts. Neither an address nor a key is kept in an account for longer than its request. */
 export function createAccounts({
@@ -125,7 +126,7 @@ export function createAccounts({
         else members.take(member, turns);
       },
       async pace(bytes, gone) {
-        const ms = traffic.owe(payer, bytes / KIB);
+        const ms = traffic.owe(payer, bytes);
         if (ms > 0) await sleep(ms, undefined, gone && { signal: gone });
       },
       close: () => close(),

@@ -41,7 +41,7 @@ const TOLD_HANDSHAKES = 64;
 
 /** Traffic that one has at once, in seconds of what it has in each. */
 const TRAFFIC_BURST = 3;
-const KIB_PER_MEGABYTE = 1_000_000 / 1_024;
+const MEGABYTE = 1_000_000;
 
 /** Packets for each unit of signals: one tells of it, and some more are answers and signs of life. */
 const PACKETS_PER_UNIT = 2;
@@ -80,7 +80,7 @@ export function createLimits(settings: LimitSettings, secret: Uint8Array, now: N
   const { relayProcesses: processes } = settings;
   const rate = (most: number) => createLimiter(perMinute(most, processes), now);
   const share = (most: number) => Math.ceil(most / processes);
-  const traffic = (settings.megabytesPerSecond * KIB_PER_MEGABYTE) / processes;
+  const traffic = (settings.megabytesPerSecond * MEGABYTE) / processes;
   // Rooms and signals are in one process by nature (decision 0014).
   const signals = {
     burst: Math.ceil((settings.signalsPerSecond * SIGNAL_BURST) / SIGNALS_PER_SECOND),

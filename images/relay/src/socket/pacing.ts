@@ -1,9 +1,8 @@
+import { SIGNAL_UNIT_BYTES } from '@relay/protocol/wire';
 import type { RelaySocket } from './types.ts';
 
 type Connection = RelaySocket['conn'];
 
-/** Packets count by pieces of so many bytes. */
-const PIECE_BYTES = 4_096;
 /** Longer is nothing left unread: signs of life are among it. Milliseconds. */
 const LONGEST_MS = 5_000;
 
@@ -25,12 +24,12 @@ function sizeOf(data: unknown): number {
 /**
  * Reads a connection no faster than its member may send: what comes too fast stays in the network, where its sender has to wait for it, and costs nobody
  * else anything. One by long polling cannot be left unread, and ends where it owes too much.
- * @param owe takes so many pieces of 4 KiB; returns the milliseconds until they would have been there
+ * @param owe takes so many pieces of 4 KiB, one for each packet at least; returns the milliseconds until they would have been there
  */
 export function paceReading(connection: Connection, owe: (pieces: number) => number): void {
   let isResting = false;
   connection.on('packet', ({ data }: { data?: unknown }) => {
-    const ms = owe(Math.max(1, Math.ceil(sizeOf(data) / PIECE_BYTES)));
+    const ms = owe(Math.max(1, Math.ceil(sizeOf(data) / SIGNAL_UNIT_BYTES)));
     if (ms === 0 || isResting) return;
     const webSocket = webSocketOf(connection);
     if (webSocket === undefined) {

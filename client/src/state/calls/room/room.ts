@@ -136,12 +136,12 @@ export class CallRoom {
   }
 
   /**
-   * Leaves for good, and says so. Resolves when the relay took it, or did not within a second.
-   * @param awaits awaits whoever is in and has no seat at the moment, for some seconds
+   * Leaves for good, and says so. Resolves when the relay took it, or did not within a second; within five where somebody is awaited.
+   * @param awaitsAbsent awaits whoever is in and has no seat at the moment
    */
-  async leave(awaits = true): Promise<void> {
+  async leave(awaitsAbsent = true): Promise<void> {
     if (this.#isOver) return;
-    const missed = awaits ? this.#attendance.missed : [];
+    const missed = awaitsAbsent ? this.#attendance.missed : [];
     this.#close();
     if (this.#own.at === 'in') {
       this.#farewell = new Farewell({ after: this.#options.after, seated: this.#seating.seated, missed });
