@@ -21,6 +21,13 @@ function pictureOf(main: StageTile | undefined): MediaStream | undefined {
   return participant.hasCamera ? participant.camera : undefined;
 }
 
+/** Waits for the first frame, without which browsers refuse: whoever is shown large may have changed a moment ago. */
+async function open(video: HTMLVideoElement): Promise<void> {
+  if (video.readyState === HTMLMediaElement.HAVE_NOTHING)
+    await new Promise((resolve) => video.addEventListener('loadedmetadata', resolve, { once: true }));
+  await video.requestPictureInPicture();
+}
+
 /** Shows the large picture of a call above other windows, by what video elements offer for that. */
 export function usePictureInPicture(main: StageTile | undefined): PictureInPicture {
   const element = useRef<HTMLVideoElement>(null);
@@ -45,8 +52,8 @@ export function usePictureInPicture(main: StageTile | undefined): PictureInPictu
     };
   }, [hasPicture]);
   const toggle = () => {
-    const done = isOpen ? document.exitPictureInPicture() : element.current?.requestPictureInPicture();
-    // Refused where the first frame is not there yet, or a moment ago was.
+    const done = isOpen ? document.exitPictureInPicture() : element.current && open(element.current);
+    // Refused where the picture went while its first frame was awaited.
     done?.catch(() => {});
   };
   const isSupported = typeof document !== 'undefined' && document.pictureInPictureEnabled === true;
