@@ -8,7 +8,7 @@ export class MemberWindow {
   readonly page: Page;
   /** Origins of everything the window has asked for. */
   readonly origins = new Set<string>();
-  /** Errors in the console and exceptions, except failed connections, which browsers report there too. */
+  /** Errors in the console and exceptions, except what a relay that stops causes there: failed connections, and that it says so. */
   readonly errors: string[] = [];
 
   private constructor(context: BrowserContext, page: Page) {
@@ -20,8 +20,8 @@ export class MemberWindow {
     page.on('filechooser', () => {});
     page.on('pageerror', (error) => this.errors.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().includes('net::ERR_'))
-        this.errors.push(message.text());
+      const text = message.text();
+      if (message.type() === 'error' && !/net::ERR_|status of 503 /.test(text)) this.errors.push(text);
     });
   }
 
