@@ -1,68 +1,6 @@
-import type { ErrorCode, Signal, StateBody } from '@relay/protocol';
 import { RelayError } from '@relay/protocol';
 import { describe, expect, it } from 'vitest';
-import type { Numbered } from '../src/state/calls/room/flow.ts';
-import { Flow } from '../src/state/calls/room/flow.ts';
-import { RoomClock } from './support/room-clock.ts';
-
-const STATE: StateBody = {
-  page: new Uint8Array(16),
-  at: 'in',
-  muted: false,
-  deafened: false,
-  camera: false,
-  screen: false,
-  members: [new Uint8Array(32), new Uint8Array(32).fill(1)],
-  age: 0,
-  rings: false,
-  takes: [],
-};
-const candidate = (name: string) =>
-  ({ kind: 'candidate', body: { candidate: name, mid: '0', ufrag: 'u' } }) as const;
-
-/** A flow whose boxes are the numbers of what was sealed. */
-function edge() {
-  const clock = new RoomClock();
-  const sealed: Signal[] = [];
-  const sent: Signal[] = [];
-  const taken: [Numbered, boolean][] = [];
-  const refused: ErrorCode[] = [];
-  const incoming = new Map<number, Signal | Error>();
-  const told = { gone: 0, failed: 0 };
-  const world = { sealMs: () => 0, openMs: () => 0, send: async () => {}, seal: async () => {} };
-  const flow = new Flow({
-    after: clock.after,
-    state: () => STATE,
-    seal: async (signal) => {
-      await world.seal();
-      await clock.sleep(world.sealMs());
-      sealed.push(signal);
-      return Uint8Array.of(sealed.length - 1);
-    },
-    open: async (box) => {
-      const signal = incoming.get(box[0] as number);
-      await clock.sleep(world.openMs());
-      if (signal === undefined || signal instanceof Error) throw signal ?? new RelayError('signal_forged');
-      return signal;
-    },
-    send: async (box) => {
-      sent.push(sealed[box[0] as number] as Signal);
-      await world.send();
-    },
-    deliver: (signal, isCurrent) => taken.push([signal, isCurrent]),
-    refused: (code) => refused.push(code),
-    failed: () => told.failed++,
-    gone: () => told.gone++,
-  });
-  let last = 0;
-  const hand = (signal: Signal | Error) => {
-    incoming.set(++last, signal);
-    flow.receive(Uint8Array.of(last));
-  };
-  const state = (n: number, ack = 0): Signal => ({ n, ack, kind: 'state', body: STATE });
-  const names = () => sent.map(({ n, kind }) => `${kind} ${n}`);
-  return { clock, flow, sent, taken, refused, told, world, hand, state, names };
-}
+import { candidate, edge } from './support/flow-edge.ts';
 
 describe('a flow', () => {
   it('sends in order however long sealing takes, and again what is not acknowledged, ever more slowly', async () => {
@@ -254,17 +192,5 @@ describe('a flow', () => {
     await clock.pass(2_000);
     expect(told.gone).toBe(1);
     flow.stop();
-  });
-
-  it('says goodbye as the last thing, also behind what is being sealed', async () => {
-    const { clock, flow, world, names } = edge();
-    world.sealMs = () => 50;
-    flow.sendState();
-    for (const name of ['a', 'b', 'c']) flow.sendMedia(candidate(name));
-    const left = flow.leave();
-    await clock.pass(500);
-    await left;
-    expect(names()).toEqual(['state 1', 'bye 2']);
-    expect(clock.waits).toBe(0);
   });
 });

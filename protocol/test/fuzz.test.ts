@@ -31,7 +31,7 @@ beforeAll(async () => {
   receiving = await pairOf(members.bo, members.ada);
   valid['identity file'] = await writeIdentityFile(members.circle.identities[0] as IdentityContent);
   valid['circle.key'] = await writeCircleKey(members.circle.circleKey);
-  valid['message'] = randomBytes(BLOB_BYTES);
+  valid.message = randomBytes(BLOB_BYTES);
 });
 
 const IDENTITY = ['foreign', 'version', 'truncated', 'corrupt', 'inconsistent'].map(

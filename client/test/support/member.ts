@@ -95,12 +95,17 @@ export async function openMember(
   };
   const until: TestMember['until'] = (check, milliseconds = 20_000) =>
     new Promise<void>((resolve, reject) => {
+      // Made here, so that it says who waited.
+      const never = new Error(`member ${number} never came to the state that was waited for`);
       const late = setTimeout(() => {
         stop();
-        const { connection, outboxCount, notices, loaded, conversations } = state();
+        const { connection, outboxCount, notices, loaded, conversations, calls } = state();
         const shown = conversations.map(({ items }) => items.map((item) => shorten(item).slice(0, 40)));
-        const seen = JSON.stringify({ connection, outboxCount, notices, loaded, shown });
-        reject(new Error(`member ${number} never came to the state that was waited for: ${seen}`));
+        const { active, known } = calls;
+        const inCall = active?.participants.map(({ contact, presence }) => [contact.number, presence]);
+        const call = { phase: active?.phase, ending: active?.ending, inCall, known };
+        never.message += `: ${JSON.stringify({ connection, outboxCount, notices, loaded, shown, call })}`;
+        reject(never);
       }, milliseconds);
       const look = () => {
         if (!check(state())) return;

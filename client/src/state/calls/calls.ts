@@ -148,7 +148,7 @@ export class Calls {
     const { call } = active;
     const goesOn = call.othersIn.length > 0;
     this.#forget(call);
-    await Promise.all([call.room.leave(!this.#stopped), this.#hangUp(call)]);
+    await Promise.all([call.room.leave(this.#stopped), this.#hangUp(call)]);
     // Who has left can come back for as long as others are in it.
     if (goesOn && !this.#stopped) this.#open(call.id, call.invitation, false).follow(call);
   }

@@ -110,7 +110,7 @@ export class CallDesk implements CallActions {
   async answerCall(callId: string, camera: boolean): Promise<Fault | undefined> {
     const call = this.calls.find(callId);
     if (call === undefined) return faultOf('call_over');
-    if (this.#inCall !== undefined && this.#inCall !== call) await this.calls.leave('left');
+    if (this.#inCall !== undefined && this.#inCall !== call) void this.calls.leave('left');
     this.leaveLobby();
     await this.calls.own.open(camera && isCameraAllowed(call.othersIn.length + 1));
     return this.#join(call);

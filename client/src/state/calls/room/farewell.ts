@@ -3,10 +3,10 @@ import type { After } from '../../timer.ts';
 import { patience } from './patience.ts';
 import type { Seated } from './sitting.ts';
 
-/** How long the relay may take to carry a goodbye. Milliseconds. */
-const SAYING_MS = 1_000;
-/** How long somebody is awaited who has no seat. Milliseconds. */
-const AWAITING_MS = 5_000;
+/** How long a goodbye may take, also to somebody who has no seat at the moment. Milliseconds. */
+const SAYING_MS = 5_000;
+/** How long where everything else ends as well. Milliseconds. */
+const LAST_MS = 1_000;
 
 /** What a farewell needs. */
 export interface FarewellParts {
@@ -15,6 +15,8 @@ export interface FarewellParts {
   seated: readonly Seated[];
   /** Members (key hashes) who are in the call and have no seat at the moment. */
   missed: Iterable<string>;
+  /** Everything else ends as well: nobody is awaited. */
+  isLast: boolean;
 }
 
 /** See above. */
@@ -24,14 +26,14 @@ export class Farewell {
   readonly #allCame = Promise.withResolvers<void>();
   readonly #patience: { isOver: Promise<void>; end(): void };
 
-  constructor({ after, seated, missed }: FarewellParts) {
-    this.#missed = new Set(missed);
-    this.#patience = patience(after, this.#missed.size > 0 ? AWAITING_MS : SAYING_MS);
+  constructor({ after, seated, missed, isLast }: FarewellParts) {
+    this.#missed = new Set(isLast ? [] : missed);
+    this.#patience = patience(after, isLast ? LAST_MS : SAYING_MS);
     this.#saying = seated.map(({ flow }) => flow.leave());
     this.#look();
   }
 
-  /** Resolves when the relay took every goodbye, or in vain. */
+  /** Resolves when everybody has heard it, or in vain. */
   async said(): Promise<void> {
     const all = this.#allCame.promise.then(() => Promise.all(this.#saying));
     await Promise.race([all, this.#patience.isOver]);

@@ -63,8 +63,8 @@ export class Flow {
   #cancelAck: (() => void) | undefined;
   #isStopped = false;
   #isLeaving = false;
-  /** Sends that the relay has not answered. */
-  readonly #sending = new Set<Promise<void>>();
+  /** Resolves, once this side leaves, when nothing is on its way any more. */
+  readonly #left = Promise.withResolvers<void>();
 
   constructor(options: FlowOptions) {
     this.#options = options;
@@ -124,7 +124,7 @@ export class Flow {
     return this.#openings(async () => {});
   }
 
-  /** Says goodbye, and stops. Resolves when the relay has answered. */
+  /** Says goodbye, as often as it takes, and stops. Resolves when the other side has acknowledged it, or has gone. */
   async leave(): Promise<void> {
     if (this.#isStopped) return;
     this.#isLeaving = true;
@@ -132,7 +132,7 @@ export class Flow {
     this.#waiting.push({ kind: 'bye' });
     while (this.#isSealing) await Promise.allSettled([this.#pumping]);
     await this.#pump();
-    await Promise.allSettled(this.#sending);
+    if (this.#unacknowledged.length > 0) await this.#left.promise;
     this.stop();
   }
 
@@ -143,6 +143,7 @@ export class Flow {
     this.#cancelAck?.();
     this.#waiting = [];
     this.#unacknowledged = [];
+    this.#left.resolve();
   }
 
   #dropMedia(): void {
@@ -220,12 +221,10 @@ export class Flow {
   }
 
   #transmit(box: Bytes): void {
-    const sending = this.#options.send(box).catch((error: unknown) => {
+    this.#options.send(box).catch((error: unknown) => {
       // Any other fault is a loss, and mended by sending again.
       if (isRelayError(error, 'seat_unknown') && !this.#isStopped) this.#options.gone();
     });
-    this.#sending.add(sending);
-    void sending.finally(() => this.#sending.delete(sending));
   }
 
   #armResend(): void {
@@ -263,7 +262,9 @@ export class Flow {
       return;
     }
     this.#taken = signal.n;
-    this.#ackSoon();
+    // Whoever says goodbye may be waiting to go.
+    if (signal.kind === 'bye') this.#ackNow();
+    else this.#ackSoon();
     this.#options.deliver(signal, signal.ack >= this.#fence);
   }
 
@@ -277,13 +278,17 @@ export class Flow {
     this.#cancelResend = undefined;
     this.#armResend();
     void this.#pump();
+    if (this.#isLeaving && !this.#isSealing && open.length === 0) this.#left.resolve();
   }
 
   #ackSoon(): void {
-    this.#cancelAck ??= this.#options.after(ACK_MS, () => {
-      this.#cancelAck = undefined;
-      this.#isAckDue = true;
-      void this.#pump();
-    });
+    this.#cancelAck ??= this.#options.after(ACK_MS, () => this.#ackNow());
+  }
+
+  #ackNow(): void {
+    this.#cancelAck?.();
+    this.#cancelAck = undefined;
+    this.#isAckDue = true;
+    void this.#pump();
   }
 }

@@ -136,15 +136,16 @@ export class CallRoom {
   }
 
   /**
-   * Leaves for good, and says so. Resolves when the relay took it, or did not within a second; within five where somebody is awaited.
-   * @param awaitsAbsent awaits whoever is in and has no seat at the moment
+   * Leaves for good, and says so. Resolves when everybody has heard it, or within five seconds in vain.
+   * @param isLast everything else ends as well: within a second, and whoever has no seat at the moment is not awaited
    */
-  async leave(awaitsAbsent = true): Promise<void> {
+  async leave(isLast = false): Promise<void> {
     if (this.#isOver) return;
-    const missed = awaitsAbsent ? this.#attendance.missed : [];
+    const { missed } = this.#attendance;
     this.#close();
     if (this.#own.at === 'in') {
-      this.#farewell = new Farewell({ after: this.#options.after, seated: this.#seating.seated, missed });
+      const { after } = this.#options;
+      this.#farewell = new Farewell({ after, seated: this.#seating.seated, missed, isLast });
       await this.#farewell.said();
     }
     this.stop();
