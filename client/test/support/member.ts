@@ -93,7 +93,7 @@ export async function openMember(
     // The state shows it in the next task.
     await new Promise((resolve) => setTimeout(resolve));
   };
-  const until: TestMember['until'] = (check, milliseconds = 20_000) =>
+  const until: TestMember['until'] = (check, milliseconds = 30_000) =>
     new Promise<void>((resolve, reject) => {
       // Made here, so that it says who waited.
       const never = new Error(`member ${number} never came to the state that was waited for`);
