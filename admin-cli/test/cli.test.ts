@@ -110,6 +110,7 @@ test.each([
     'turn_unavailable',
   ],
   ['a secrets file that is none', ['turn', 'rotate', '--secrets-file', 'names.txt'], 3, 'turn_unavailable'],
+  ['a relay that is no address', ['doctor', '--relay', 'nonsense'], 2, 'relay_address'],
   ['a TURN test of nowhere', ['turn', 'test', '--secrets-file', 'names.txt'], 2, 'usage'],
   [
     'a TURN test over nothing known',

@@ -192,6 +192,14 @@ test('what is meant so is no fault', () => {
   expect(host([], 'listener=udp 203.0.113.7 50000', 'listener=udp 127.0.0.1 50001 x')).toEqual([]);
 });
 
+test('a check of the TURN server that could not be tried is no fault of its own', () => {
+  const skipped = { name: 'media over udp', held: false, reason: 'Not tried.', skipped: true } as const;
+  const found = findings({ turn: { host: 'relay.example.org', checks: [skipped] } });
+  expect(found.filter(({ area }) => area === 'TURN')).toEqual([
+    { area: 'TURN', level: 'unseen', finding: 'media over udp: Not tried.' },
+  ]);
+});
+
 test('versions are compared by their numbers', () => {
   expect(isOlder('4.9.0', '4.18.0')).toBe(true);
   expect(isOlder('4.18.0-1', '4.18.0')).toBe(false);

@@ -31,6 +31,8 @@ export default class Backup extends AdminCommand {
     recipient: Flags.string({
       char: 'r',
       multiple: true,
+      // Else the file after it were taken for one more key.
+      multipleNonGreedy: true,
       helpValue: 'KEY',
       exclusive: ['passphrase-file'],
       summary:
@@ -44,12 +46,15 @@ export default class Backup extends AdminCommand {
 
   async run() {
     const { args, flags } = await this.parse(Backup);
+    const { requireNoFile } = await import('../files/single-file.ts');
     const { newPassphrase } = await import('../files/passphrase.ts');
     const { backupJson, backupText } = await import('../render/backup.ts');
     const { progress } = await import('../render/progress.ts');
     const { makeBackup } = await import('../services/make-backup.ts');
     const { databaseUrlOf } = await import('../services/member-store.ts');
 
+    // Before a person is asked for a passphrase.
+    await requireNoFile(args.file);
     const databaseUrl = await databaseUrlOf(flags['database-url']);
     const lock = flags.recipient
       ? { recipients: flags.recipient }

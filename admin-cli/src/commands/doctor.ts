@@ -45,12 +45,14 @@ export default class Doctor extends AdminCommand {
     );
     const { readSmallText } = await import('../files/read-file.ts');
     const { doctorJson, doctorText } = await import('../render/doctor.ts');
+    const { relayOrigin } = await import('../services/handover.ts');
     const { rotationPeriod } = await import('../services/turn-schedule.ts');
 
+    const relay = flags.relay === undefined ? undefined : relayOrigin(flags.relay);
     const file = flags['host-facts'];
     const host = file === undefined ? undefined : parseHostFacts(await readSmallText(file, HOST_FACTS_LIMIT));
     const sources = realSources(flags['database-url'], flags['secrets-file']);
-    const facts = await gatherFacts(sources, { host, env: process.env, relay: flags.relay });
+    const facts = await gatherFacts(sources, { host, env: process.env, relay });
     const findings = findingsFrom(facts, await rotationPeriod(facts.settings.TURN_ROTATE_SCHEDULE));
     this.show(doctorText(findings, flags.quiet));
     if (findings.some(({ level }) => level === 'fault')) process.exitCode = EXIT.checks;

@@ -35,6 +35,8 @@ export default class Top extends AdminCommand {
     const { isWhole, serverStatus, statusSources } = await import('../services/status.ts');
 
     const sources = statusSources(flags['database-url'], flags['secrets-file']);
+    // Whoever was reading may go away, as `head` does; what is written then never ends.
+    process.stdout.once('error', () => process.exit(EXIT.done));
     const clear = process.stdout.isTTY ? '\u001b[2J\u001b[H' : '';
     for (let look = 1; ; look++) {
       const status = await serverStatus(sources);

@@ -1,8 +1,31 @@
-import { link, rm } from 'node:fs/promises';
+import { link, lstat, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { RelayError } from '@relay/protocol/wire';
 import { flushDirectory, writeNewFile } from './new-directory.ts';
 import { removeLeftovers, stagingName, whileRemovable } from './staging.ts';
+
+/**
+ * Makes sure that nothing is at a place yet, before long work is done for it.
+ * @throws RelayError `file_exists`
+ */
+export async function requireNoFile(path: string): Promise<void> {
+  const place = resolve(path);
+  const isThere = await lstat(place).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+  if (isThere) throw occupied(place);
+}
+
+function occupied(place: string): RelayError {
+  return new RelayError(
+    'file_exists',
+    `There is something at ${place} already, and nothing is overwritten. Name another file.`,
+  );
+}
 
 /**
  * Writes a file that is not there yet (mode 0600). It appears whole or not at all.
@@ -25,11 +48,7 @@ export async function writeSingleFile(
     await check(staging);
     // Unlike a renaming, this refuses what is there.
     await link(staging, place).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-      throw new RelayError(
-        'file_exists',
-        `There is something at ${place} already, and nothing is overwritten.`,
-      );
+      throw error.code === 'EEXIST' ? occupied(place) : error;
     });
     await rm(staging);
     await flushDirectory(parent);

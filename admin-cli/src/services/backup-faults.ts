@@ -1,6 +1,6 @@
-import { RelayError } from '@relay/protocol/wire';
 import type { FaultCode } from '../faults.ts';
 import { UserFault } from '../faults.ts';
+import { databaseFault } from './database-fault.ts';
 
 const DISK_FULL = '53100';
 
@@ -17,9 +17,10 @@ const REFUSED: Readonly<Record<string, readonly [FaultCode, string]>> = {
 
 /**
  * Runs what makes or restores backups, and tells its faults in words.
+ * @param databaseUrl of the database that it works on, where it does
  * @throws UserFault, RelayError `unavailable`; what is neither as it is
  */
-export async function tellingFaults<T>(work: () => Promise<T>): Promise<T> {
+export async function tellingFaults<T>(work: () => Promise<T>, databaseUrl?: string): Promise<T> {
   const { ArchiveFault, isDatabaseAway, RestoreRefused } = await import('@relay/server/backup');
   const { StreamKeyError } = await import('@relay/protocol');
   try {
@@ -47,11 +48,7 @@ export async function tellingFaults<T>(work: () => Promise<T>): Promise<T> {
         'The database’s disk is full. Make room and run the command again. Nothing was changed.',
       );
     }
-    if (isFile || !isDatabaseAway(cause)) throw cause;
-    throw new RelayError(
-      'unavailable',
-      'The relay’s database does not answer, refuses the login or what it was asked, or has not been migrated. Check that it runs. Nothing was changed.',
-      { cause },
-    );
+    if (isFile || databaseUrl === undefined || !isDatabaseAway(cause)) throw cause;
+    throw await databaseFault(cause, databaseUrl, 'Nothing was changed.');
   }
 }

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { StreamKey, StreamLock } from '@relay/protocol';
 import { isStreamRecipient, makeStreamKeyPair, openStream, sealStream } from '@relay/protocol';
 import type { Manifest, OpenArchive } from '@relay/server/backup';
 import { ArchiveFault, checkArchive, openBackup } from '@relay/server/backup';
 import { UserFault } from '../faults.ts';
 import { openedFile } from '../files/read-file.ts';
-import { writeSingleFile } from '../files/single-file.ts';
+import { requireNoFile, writeSingleFile } from '../files/single-file.ts';
 import { tellingFaults } from './backup-faults.ts';
 
 /** What a backup is made of, and for whom. */
@@ -90,6 +90,8 @@ export function makeBackup(request: BackupRequest): Promise<MadeBackup> {
   const { file, databaseUrl, secrets, includeBlobs, now = Date.now(), onProgress = () => {} } = request;
   return tellingFaults(async () => {
     const { lock, key } = await lockAndKey(request.lock);
+    await requireNoFile(file);
+    await requireFolder(secrets);
     const settings = request.settings === undefined ? undefined : await readFile(request.settings);
     const backup = await openBackup({ databaseUrl, secrets, settings, includeBlobs, now }, (done, total) =>
       onProgress('blobs', done, total),
@@ -105,5 +107,18 @@ export function makeBackup(request: BackupRequest): Promise<MadeBackup> {
     } finally {
       await backup.close();
     }
-  });
+  }, databaseUrl);
+}
+
+/** Without it, a backup would be made that lacks every secret. */
+async function requireFolder(secrets: string): Promise<void> {
+  const isFolder = await stat(secrets).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return;
+  throw new UserFault(
+    'file_missing',
+    `There is no folder ${secrets} to take secrets from. Name it with --secrets; in an appliance: make backup`,
+  );
 }

@@ -1,6 +1,7 @@
-import { isRelayError, RelayError } from '@relay/protocol/wire';
+import { isRelayError } from '@relay/protocol/wire';
 import type { AdminStore, StoredMember } from '@relay/server/admin';
 import { UserFault } from '../faults.ts';
+import { databaseFault } from './database-fault.ts';
 
 export type { AdminStore, StoredMember };
 
@@ -19,12 +20,7 @@ export async function withMemberStore<T>(
   try {
     return await task(store);
   } catch (cause) {
-    if (!isRelayError(cause, 'unavailable')) throw cause;
-    throw new RelayError(
-      'unavailable',
-      'The relay’s database does not answer, refuses the login or what it was asked, or has not been migrated. Check that it runs, and DATABASE_URL.',
-      { cause },
-    );
+    throw isRelayError(cause, 'unavailable') ? await databaseFault(cause, url) : cause;
   } finally {
     await store.close();
   }

@@ -1,7 +1,7 @@
 import type { StreamKey } from '@relay/protocol';
 import type { ArchiveContent, Manifest, Owners } from '@relay/server/backup';
 import { checkArchive, restoreArchive } from '@relay/server/backup';
-import { writeSingleFile } from '../files/single-file.ts';
+import { requireNoFile, writeSingleFile } from '../files/single-file.ts';
 import { tellingFaults } from './backup-faults.ts';
 import { sealedFile } from './make-backup.ts';
 
@@ -48,6 +48,7 @@ export function checkBackup(file: string, key: StreamKey): Promise<ArchiveConten
 export function restoreBackup(request: RestoreRequest): Promise<RestoredBackup> {
   const { file, key, databaseUrl, secrets, settingsTo, now = Date.now(), onProgress, owners } = request;
   return tellingFaults(async () => {
+    if (settingsTo !== undefined) await requireNoFile(settingsTo);
     const open = sealedFile(file, key);
     const content = await checkArchive(open);
     const { manifest, skipped, again } = await restoreArchive(open, content, {
@@ -60,5 +61,5 @@ export function restoreBackup(request: RestoreRequest): Promise<RestoredBackup> 
     const wanted = settingsTo !== undefined && content.settings !== undefined;
     const settings = wanted ? await writeSingleFile(settingsTo, content.settings as Uint8Array) : undefined;
     return { manifest, settings, skipped, again };
-  });
+  }, databaseUrl);
 }

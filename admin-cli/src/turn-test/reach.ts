@@ -3,7 +3,7 @@ import type { TurnTransport } from '../turn/index.ts';
 import { addressText } from '../turn/index.ts';
 import { adviceFor, requireTurnError } from './advice.ts';
 import type { TurnCheck } from './check.ts';
-import { failed, held } from './check.ts';
+import { failed, held, skipped } from './check.ts';
 import type { Delivery, Party } from './media.ts';
 import { exchangeMedia } from './media.ts';
 import { isPrivate } from './peers.ts';
@@ -33,8 +33,8 @@ export async function checkReach(target: TurnTarget, transport: TurnTransport): 
     const error = requireTurnError(cause);
     const advice = adviceFor(error, transport, serverOf(target, transport).port);
     const why = failed(name, error.message, advice);
-    const skipped = failed(`media over ${transport}`, 'Not tried without allocations.', 'Mend that first.');
-    return { granted: false, checks: [why, skipped] };
+    const media = skipped(`media over ${transport}`, 'Not tried without allocations.');
+    return { granted: false, checks: [why, media] };
   }
 }
 

@@ -30,11 +30,15 @@ test('backup and restore at a terminal: under a passphrase, for a key, and no se
   expect(made).toMatchObject({ code: 0, stderr: 'Opening it again 1/1\n' });
   expect(made.stdout).toContain('2 members, no stored blobs, 1 secret file, no settings');
   const again = await run('backup', 'a.backup', '--passphrase-file', 'pass');
-  expect(again).toMatchObject({ code: 4, stdout: '' });
+  // Refused before the work, not after it.
+  expect(again).toMatchObject({ code: 4, stdout: '', stderr: expect.stringMatching(/^Error: There is/) });
   const checked = await run('restore', 'a.backup', '--passphrase-file', 'pass', '--check', '--json');
   expect(JSON.parse(checked.stdout)).toMatchObject({ members: 2, blobs: 0, settings: false });
-  const sealed = await run('backup', 'b.backup', '--recipient', recipient, '--json');
+  const sealed = await run('backup', '-r', recipient, 'b.backup', '-r', recipient, '--json');
   expect(JSON.parse(sealed.stdout)).toMatchObject({ members: 2, files: ['turn/secrets'] });
+  const unseen = await run('backup', 'c.backup', '-r', recipient, '--secrets', 'nowhere');
+  expect(unseen).toMatchObject({ code: 3, stdout: '' });
+  expect(unseen.stderr).toMatch(/^Error: There is no folder nowhere to take secrets from/);
   const refused = await run('restore', 'b.backup', '--identity', 'key.txt');
   expect(refused).toMatchObject({ code: 4, stdout: '' });
   expect(refused.stderr).toContain('Somebody is in this relay already');

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabase } from '@relay/demo/postgres';
 import { migrate } from '@relay/server/migrate';
 import { createSecrets } from '@relay/server/turn';
 import { Client } from 'pg';
-import { beforeEach, expect, inject, test } from 'vitest';
+import { beforeEach, expect, inject, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../support/circle.ts';
-import { relayAdmin } from '../support/cli.ts';
+import { relayAdmin, startCli } from '../support/cli.ts';
 
 let url: string;
 let cwd: string;
@@ -92,6 +93,48 @@ test('status and top show sums, and go on where a part is away', async () => {
   expect((await run('top', '--count', '1', '--json')).code).toBe(6);
 });
 
+test('top ends when nobody reads it any more', async () => {
+  const child = startCli(['top', '--every', '2'], { cwd, env });
+  onTestFinished(() => void child.kill());
+  let complaints = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaints += chunk.toString();
+  });
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(complaints).toBe('');
+});
+
+test('what is the matter with a database is told apart, without its password', async () => {
+  const other = (change: (url: URL) => void) => {
+    const own = new URL(url);
+    change(own);
+    return own.href;
+  };
+  const empty = await createDatabase(inject('postgresUrl'), `operate_${randomBytes(6).toString('hex')}`);
+  const cases: [string, RegExp][] = [
+    ['postgres://a:hidden@127.0.0.1:1/a', /does not answer \(127\.0\.0\.1:1\)\. Check that it runs/],
+    [other((own) => (own.password = 'hidden')), /refuses the login\. Check the name and the password/],
+    [other((own) => (own.pathname = '/none')), /is not there: its server has none of that name/],
+    [empty, /has not been migrated, or is another/],
+  ];
+  await writeFile(join(cwd, 'pass'), 'four words and one\n');
+  for (const [database, said] of cases) {
+    env.DATABASE_URL = database;
+    for (const args of [
+      ['identities', 'list'],
+      ['blobs', 'stats'],
+      ['backup', 'a.backup', '--secrets', cwd, '--passphrase-file', 'pass'],
+    ]) {
+      const ran = await run(...args);
+      expect(ran, args.join(' ')).toMatchObject({ code: 5, stdout: '' });
+      expect(ran.stderr).toMatch(said);
+      expect(ran.stderr).not.toContain('hidden');
+    }
+  }
+});
+
 test('a database that is away, or has no tables', async () => {
   const empty = await createDatabase(inject('postgresUrl'), `operate_${randomBytes(6).toString('hex')}`);
   for (const database of ['postgres://a@127.0.0.1:1/a', empty]) {
@@ -120,5 +163,6 @@ test('a role that may not delete is told so, and nothing is removed', async () =
   const wiped = await run('blobs', 'wipe', '--yes');
   await sql(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
   expect(wiped).toMatchObject({ code: 5, stdout: '' });
+  expect(wiped.stderr).toContain('does not let this login do what it was asked');
   expect(await stored()).toBe(1);
 });

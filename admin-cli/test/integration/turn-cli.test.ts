@@ -24,7 +24,7 @@ test('turn test over all transports; after a rotation that coturn follows, and o
   const all = await turn('test', '--ca', coturn.caFile);
   expect(all).toMatchObject({ code: 0, stderr: '' });
   for (const transport of ['udp', 'tcp', 'tls'])
-    expect(all.stdout).toContain(`\nheld    media over ${transport}: `);
+    expect(all.stdout).toContain(`\nheld     media over ${transport}: `);
   expect(all.stdout).toMatch(/\nAll \d+ checks held\.\n$/);
   expect(all.stdout).not.toContain(first.slice(0, 12));
   expect(await turn('test', '--transport', 'tls', '--insecure-ca')).toMatchObject({ code: 0 });

@@ -31,6 +31,8 @@ export interface StoredMember {
   blobs: number;
 }
 
+export type { DatabaseProblem } from './database/faults.ts';
+export { databaseProblem } from './database/faults.ts';
 export type { DayOfExpiry, MigrationState };
 
 /** What there is in all. Nothing in it is of one member, nor tells who is there. */

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@relay/protocol/wire';
 import { ERROR_CODES, isRelayError, RelayError } from '@relay/protocol/wire';
 import { expect, test } from 'vitest';
-import { isDatabaseAway } from '../src/database/faults.ts';
+import { databaseProblem, isDatabaseAway } from '../src/database/faults.ts';
 import { createFaults } from '../src/faults.ts';
 import { STATUS } from '../src/http/errors.ts';
 import { createLogger, describeFault } from '../src/log.ts';
@@ -36,6 +36,24 @@ test.each([withCode('23505'), withCode('42601'), withCode('P2025'), new TypeErro
     expect(isDatabaseAway(error)).toBe(false);
   },
 );
+
+test.each([
+  ['login', withCode('28P01')],
+  ['login', withCode('P1000')],
+  ['missing', withCode('3D000')],
+  ['unmigrated', new Error('query failed', { cause: withCode('42P01') })],
+  ['forbidden', withCode('42501')],
+  ['full', withCode('53100')],
+  ['crowded', withCode('53300')],
+  ['away', withCode('ECONNREFUSED')],
+  [
+    'login',
+    Object.assign(withCode('P1001'), { meta: { driverAdapterError: { cause: { originalCode: '28000' } } } }),
+  ],
+  ['away', 'text'],
+])('what is the matter with the database: %s', (problem, error) => {
+  expect(databaseProblem(error)).toBe(problem);
+});
 
 function captured() {
   const lines: string[] = [];

@@ -46,6 +46,7 @@ export default class Test extends AdminCommand {
     transport: Flags.option({
       options: ['udp', 'tcp', 'tls'] as const,
       multiple: true,
+      multipleNonGreedy: true,
       summary: 'May be given again. All unless told; tls only with --tls-port.',
     })(),
     ca: Flags.string({

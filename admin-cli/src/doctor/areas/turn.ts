@@ -4,12 +4,13 @@ import { findingsOf } from '../finding.ts';
 
 const { ok, unseen, fault } = findingsOf('TURN');
 
-/** What `turn test` finds, each check that did not hold as a fault. */
+/** What `turn test` finds, each check that did not hold as a fault; one that was not tried is none. */
 export function turnFindings({ turn, host }: Facts): Finding[] {
   if (turn.fault !== undefined) return [unseen(`It was not tested: ${turn.fault}`)];
   const { checks, host: server } = turn;
-  const failures = checks.filter(({ held }) => !held);
-  const held = checks.length - failures.length;
+  const failures = checks.filter(({ held, skipped }) => !held && !skipped);
+  const untried = checks.filter(({ skipped }) => skipped);
+  const held = checks.length - failures.length - untried.length;
   const coturn = host?.services.find(({ name }) => name === 'coturn');
   const isAway = coturn !== undefined && coturn.state !== 'running';
   const findings = failures.map(({ name, reason, advice }) =>
@@ -23,5 +24,6 @@ export function turnFindings({ turn, host }: Facts): Finding[] {
         : `${advice ?? 'See the TURN server.'} Again: make admin ARGS="turn test --host ${server}"`,
     ),
   );
+  findings.push(...untried.map(({ name, reason }) => unseen(`${name}: ${reason}`)));
   return held === 0 ? findings : [ok(`${held} of ${checks.length} checks held at ${server}.`), ...findings];
 }

@@ -41,21 +41,49 @@ const WORDS =
  * is one of the known connection and capacity faults.
  */
 export function isDatabaseAway(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  for (const key of ['code', 'originalCode']) {
-    const code: unknown = Reflect.get(error, key);
-    if (typeof code === 'string' && (NETWORK.has(code) || SQLSTATE.test(code) || PRISMA.has(code)))
-      return true;
-  }
-  const message: unknown = Reflect.get(error, 'message');
-  if (typeof message === 'string' && WORDS.test(message)) return true;
+  return partsOf(error).some(
+    (part) =>
+      codesOf(part).some((code) => NETWORK.has(code) || SQLSTATE.test(code) || PRISMA.has(code)) ||
+      WORDS.test(String(Reflect.get(part, 'message'))),
+  );
+}
+
+/** Why a database cannot be worked with, as far as an operator mends each in another way. */
+export type DatabaseProblem = 'login' | 'missing' | 'unmigrated' | 'forbidden' | 'full' | 'crowded' | 'away';
+
+/** Codes by which a problem is known, those that say more before those that say less. */
+const PROBLEMS: readonly (readonly [DatabaseProblem, RegExp])[] = [
+  ['login', /^(28...|P1000|P1010)$/],
+  ['missing', /^(3D000|P1003)$/],
+  ['unmigrated', /^(42P01|P2021)$/],
+  ['forbidden', /^(42501|25006)$/],
+  ['full', /^53100$/],
+  ['crowded', /^(53[234]00|P2037)$/],
+];
+
+/** What is the matter with a database, by a fault of it; `away` where it says no more. */
+export function databaseProblem(error: unknown): DatabaseProblem {
+  const codes = partsOf(error).flatMap(codesOf);
+  return PROBLEMS.find(([, pattern]) => codes.some((code) => pattern.test(code)))?.[0] ?? 'away';
+}
+
+/** An error and all that it wraps. */
+function partsOf(error: unknown): object[] {
+  if (typeof error !== 'object' || error === null) return [];
   const meta: unknown = Reflect.get(error, 'meta');
   const inner = [
     Reflect.get(error, 'cause'),
     typeof meta === 'object' && meta !== null ? Reflect.get(meta, 'driverAdapterError') : undefined,
     ...(error instanceof AggregateError ? error.errors : []),
   ];
-  return inner.some((part) => part !== error && isDatabaseAway(part));
+  return [error, ...inner.flatMap((part) => (part === error ? [] : partsOf(part)))];
+}
+
+function codesOf(part: object): string[] {
+  return ['code', 'originalCode'].flatMap((key) => {
+    const code: unknown = Reflect.get(part, key);
+    return typeof code === 'string' ? [code] : [];
+  });
 }
 
 /**
