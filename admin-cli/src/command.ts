@@ -1,4 +1,5 @@
 import { Command } from '@oclif/core/command';
+import type { ShownFault } from './faults.ts';
 import { EXIT, shownFault } from './faults.ts';
 
 /**
@@ -18,13 +19,17 @@ export abstract class AdminCommand extends Command {
     if (!this.jsonEnabled()) for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
   }
 
+  async #badFlags(error: Error): Promise<ShownFault> {
+    const { badFlagsText } = await import('./terminal/usage.ts');
+    const help = `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')} --help`;
+    return { code: 'usage', message: badFlagsText(error, help), exit: EXIT.usage };
+  }
+
   /** Shows an error and sets the exit code. */
   protected override async catch(error: Error): Promise<void> {
-    const badFlags = 'oclif' in error;
-    if (badFlags && !this.jsonEnabled()) throw error;
-    const fault = badFlags
-      ? { code: 'usage', message: error.message, exit: EXIT.usage }
-      : await shownFault(error);
+    // How the library ends after --help.
+    if ('code' in error && error.code === 'EEXIT') throw error;
+    const fault = 'oclif' in error ? await this.#badFlags(error) : await shownFault(error);
     process.exitCode = fault?.exit ?? EXIT.bug;
     if (this.jsonEnabled()) {
       const { code, message } = fault ?? { code: 'internal', message: error.message };

@@ -10,6 +10,16 @@ silenceExperimentalWarnings(process);
 // Node strips the types itself; without this, oclif looks for a transpiler whenever NODE_ENV is test or development.
 settings.enableAutoTranspile = false;
 
+/** What to say of a command that is not there. @param id its words, with colons between */
+async function noCommand(id: string): Promise<string> {
+  const { loadTree } = await import('./tree/load.ts');
+  const { typedCommands } = await import('./tree/words.ts');
+  const { noCommandText } = await import('./terminal/usage.ts');
+  const { bin, commands } = await loadTree();
+  const words = typedCommands(commands).map((command) => command.words);
+  return noCommandText(id.replaceAll(':', ' '), words, bin);
+}
+
 const args = process.argv.slice(2);
 try {
   await run(args, { root: ROOT, ignoreManifest: !isManifestFresh(ROOT) });
@@ -17,12 +27,15 @@ try {
 } catch (error) {
   const thrown = error instanceof Error ? error : new Error(String(error));
   // What no command has caught, such as the name of one that is not there.
-  if (!args.includes('--json')) await handle(thrown);
+  const [, missing] = /^command (.*) not found$/.exec(thrown.message) ?? [];
+  const isJson = args.includes('--json');
+  if (missing === undefined && !isJson) await handle(thrown);
   else {
     const { EXIT } = await import('./exits.ts');
-    const usage = 'oclif' in thrown;
-    const report = { error: { code: usage ? 'usage' : 'internal', message: thrown.message } };
-    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-    process.exitCode = usage ? EXIT.usage : EXIT.bug;
+    const code = missing === undefined ? 'internal' : 'usage';
+    const message = missing === undefined ? thrown.message : await noCommand(missing);
+    if (isJson) process.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
+    else process.stderr.write(`Error: ${message}\n`);
+    process.exitCode = missing === undefined ? EXIT.bug : EXIT.usage;
   }
 }

@@ -4,7 +4,7 @@ import { allSettings } from '@relay/server/settings';
 import { expect, test } from 'vitest';
 import type { KnownSettings } from '../src/config/index.ts';
 import { checkConfig, initialConfig, parseEnvFile, showConfig } from '../src/config/index.ts';
-import { nearestName } from '../src/config/nearest.ts';
+import { nearestName } from '../src/terminal/nearest.ts';
 import { temporaryDirectory } from './support/circle.ts';
 import { relayAdmin } from './support/cli.ts';
 

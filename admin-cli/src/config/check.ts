@@ -1,7 +1,7 @@
 import type { RenamedSetting, SettingInfo } from '@relay/server/settings';
+import { nearestName } from '../terminal/nearest.ts';
 import type { EnvFile } from './env-file.ts';
 import { valuesOf } from './env-file.ts';
-import { nearestName } from './nearest.ts';
 import { missingSettings, weakSettings } from './rules.ts';
 
 /** `fault`: it will not work. `warning`: it works, and is worth a thought. `note`: it may be of use. */

@@ -9,7 +9,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   let best: string | undefined;
   let least = Math.min(MOST_CHANGES, Math.floor(name.length / 3)) + 1;
   for (const one of known) {
-    const changes = distance(name.toUpperCase(), one);
+    const changes = distance(name.toUpperCase(), one.toUpperCase());
     if (changes < least) [best, least] = [one, changes];
   }
   return best;

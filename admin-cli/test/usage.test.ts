@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from './support/circle.ts';
+import { relayAdmin } from './support/cli.ts';
+
+/** One line on standard error and nothing else; the same words with `--json`. */
+test.each([
+  ['nonsense', 'There is no command “nonsense”. See: relay-admin --help'],
+  ['stauts', 'There is no command “stauts”. Is status meant? See: relay-admin --help'],
+  ['ident', 'There is no command “ident”. Is identities meant? See: relay-admin --help'],
+  ['turn tset', 'There is no command “turn tset”. Is turn test meant? See: relay-admin turn --help'],
+  ['turn status extra', '“extra” is one word too many. See: relay-admin turn status --help'],
+  ['config check a b', '“b” is one word too many. See: relay-admin config check --help'],
+  ['backup', 'FILE is missing. Where the backup goes. See: relay-admin backup --help'],
+  ['top --cuont 3', 'There is no flag --cuont. Is --count meant? See: relay-admin top --help'],
+  ['top --count 0', /^--count: Expected an integer .* received: 0\. See: relay-admin top --help$/],
+  ['identities print x', /^Missing required flag relay\. See: relay-admin identities print --help$/],
+  ['identities passphrase x --remove --new-passphrase-file y', /^--remove.* See: .*passphrase --help$/],
+])('what was typed wrongly is told in one line: %s', async (typed, message) => {
+  const cwd = await temporaryDirectory();
+  const words = typed.split(' ');
+  const text = await relayAdmin(words, { cwd });
+  expect(text).toMatchObject({ code: 2, stdout: '' });
+  expect(text.stderr.replace(/^Error: (.*)\n$/, '$1')).toEqual(
+    typeof message === 'string' ? message : expect.stringMatching(message),
+  );
+  const json = await relayAdmin([...words, '--json'], { cwd });
+  expect(json).toMatchObject({ code: 2, stderr: '' });
+  const { code, message: said } = JSON.parse(json.stdout).error;
+  expect([code, `Error: ${said}\n`]).toEqual(['usage', text.stderr]);
+});
+
+test('help is shown, and no fault of it', async () => {
+  const cwd = await temporaryDirectory();
+  for (const args of [['--help'], ['top', '--help'], ['turn']]) {
+    expect(await relayAdmin(args, { cwd })).toMatchObject({ code: 0, stderr: '' });
+  }
+});
