@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { existingPassphrase, newPassphrase } from '../src/files/passphrase.ts';
 import { progress } from '../src/render/progress.ts';
+import { topFrame } from '../src/render/status.ts';
 import type { Terminal } from '../src/terminal/ask.ts';
 import { requireYes } from '../src/terminal/ask.ts';
 import { silenceExperimentalWarnings } from '../src/terminal/warnings.ts';
@@ -47,12 +48,29 @@ test('only the word yes is consent', async () => {
   }
 });
 
+test('after Ctrl-C at a question, what is said next has a line of its own', async () => {
+  const { terminal, shown } = typingTerminal('\u0003');
+  await expect(requireYes('Go?', terminal)).rejects.toMatchObject({ code: 'not_confirmed' });
+  expect(shown()).toMatch(/\n$/);
+});
+
 test('a question stays on the terminal while it is answered', async () => {
   const { terminal, shown } = typingTerminal('yes\n');
   await requireYes('All of it goes.\nSure?', terminal);
   // Readline clears from the cursor on; what is asked has to come after that.
   expect(shown().lastIndexOf('Sure? Type yes to go on: ')).toBeGreaterThan(shown().indexOf('\u001b[0J'));
   expect(shown()).toMatch(/^All of it goes\.\n/);
+
+  const lines = typingTerminal('yes\n');
+  await requireYes('All of it goes.\n', lines.terminal);
+  expect(lines.shown()).toMatch(/^All of it goes\.\n[^\n]*J?Type yes/);
+});
+
+test('progress says nothing twice', () => {
+  let text = '';
+  const report = progress({ write: (more) => (text += more) }, { keys: 'Keys' });
+  for (const done of [1, 2, 2]) report('keys', done, 2);
+  expect(text).toBe('Keys 2/2\n');
 });
 
 test('progress counts on a terminal and is brief elsewhere', () => {
@@ -79,4 +97,10 @@ test('only notes on experimental features are silent', () => {
   source.emitWarning('e');
   source.emitWarning(new Error('f'));
   expect(emitted).toEqual(['d', 'e', new Error('f')]);
+});
+
+test('top writes each look over the one before, and clears what was there at the first alone', () => {
+  const [first, second] = [topFrame('a\n', 1, 5), topFrame('a\n', 2, 5)];
+  expect(first).toBe(`\u001b[2J${second}`);
+  expect(second).toBe('\u001b[Ha\u001b[K\n\u001b[K\n  Every 5 seconds; Ctrl-C ends.\u001b[K\n\u001b[J');
 });

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { cp, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { cp, mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -95,8 +96,37 @@ test('bash completes topics, commands, flags, the words that flags take, and fil
   expect(await complete('turn', 'r')).toEqual(['rotate']);
   expect(await complete('turn', 'rotate', '--')).toEqual(['--help', '--json', '--secrets-file', '--ttl']);
   expect(await complete('turn', 'test', '--transport', '')).toEqual(['tcp', 'tls', 'udp']);
-  expect(await complete('roster', 'publish', 'pack')).toEqual(['package.json']);
+  expect(await complete('turn', 'test', '--transport', '=')).toEqual(['tcp', 'tls', 'udp']);
+  expect(await complete('turn', 'test', '--transport', '=', 'u')).toEqual(['udp']);
+  expect(await complete('identities', 'replace', '--no')).toEqual(['--no-passphrase']);
+  expect(await complete('--')).toEqual(['--help', '--version']);
   expect(await complete('nonsense', '')).toEqual([]);
+});
+
+test('in a real bash, Tab completes files with spaces, and a command where a folder has its name', async () => {
+  const folder = await temporaryDirectory();
+  await mkdir(join(folder, 'turn'));
+  await writeFile(join(folder, 'my roster.bin'), '');
+  await writeFile(join(folder, 'script.sh'), await script());
+  const typed = ['relay-admin roster publish my\t', 'relay-admin tur\t'].map(
+    (line) => `${line}\u0001echo "[\u0005]"\n`,
+  );
+  const rc = 'source script.sh; bind "set enable-bracketed-paste off"\n';
+  await writeFile(join(folder, 'rc'), rc);
+  const child = execFile('bash', ['--noprofile', '--rcfile', 'rc', '-i'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, TERM: 'dumb' },
+  });
+  let shown = '';
+  child.stdout?.on('data', (text: string) => {
+    shown += text;
+  });
+  child.stdin?.end(`${typed.join('')}exit\n`);
+  await once(child, 'close');
+  expect(shown.trim().split('\n')).toEqual([
+    '[relay-admin roster publish my\\ roster.bin ]',
+    '[relay-admin turn ]',
+  ]);
 });
 
 test('the script is printed, and is one that bash can read', async () => {

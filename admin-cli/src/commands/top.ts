@@ -31,16 +31,16 @@ export default class Top extends AdminCommand {
   async run() {
     const { flags } = await this.parse(Top);
     const { setTimeout: sleep } = await import('node:timers/promises');
-    const { statusJson, statusText } = await import('../render/status.ts');
+    const { statusJson, statusText, topFrame } = await import('../render/status.ts');
     const { isWhole, serverStatus, statusSources } = await import('../services/status.ts');
 
     const sources = statusSources(flags['database-url'], flags['secrets-file']);
     // Whoever was reading may go away, as `head` does; what is written then never ends.
     process.stdout.once('error', () => process.exit(EXIT.done));
-    const clear = process.stdout.isTTY ? '\u001b[2J\u001b[H' : '';
     for (let look = 1; ; look++) {
       const status = await serverStatus(sources);
-      this.show(`${clear}${statusText(status)}${clear === '' ? '\n' : ''}`);
+      const text = statusText(status);
+      this.show(process.stdout.isTTY ? topFrame(text, look, flags.every) : `${text}\n`);
       if (look === flags.count) {
         if (!isWhole(status)) process.exitCode = EXIT.checks;
         return statusJson(status);

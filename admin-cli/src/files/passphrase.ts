@@ -11,12 +11,15 @@ const MIN_CHARACTERS = 8;
 async function firstLine(path: string): Promise<string> {
   const text = await readSmallText(path, MAX_BYTES);
   const line = text.split(/\r?\n/, 1)[0] ?? '';
-  if (line === '') throw new UserFault('passphrase_missing', `The first line of ${shown(path)} is empty.`);
+  if (line === '') {
+    throw new UserFault(
+      'passphrase_missing',
+      path === STDIN
+        ? 'The first line of standard input is empty; the passphrase is expected there. Or name a file that holds it (--help).'
+        : `The first line of ${path} is empty; the passphrase is expected there.`,
+    );
+  }
   return line;
-}
-
-function shown(path: string): string {
-  return path === STDIN ? 'standard input' : path;
 }
 
 function requireStrong(passphrase: string): string {

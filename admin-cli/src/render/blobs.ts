@@ -13,7 +13,7 @@ export function statsText({ days, blobs, bytes }: BlobStats): string {
 export function wipeQuestion({ blobs, bytes }: BlobStats): string {
   return (
     `This removes ${counted(blobs, 'blob')} (${bytesText(bytes)}): every message and file that the relay holds, also those that ` +
-    'nobody has fetched yet. There is no way back.'
+    'nobody has fetched yet. There is no way back.\n'
   );
 }
 

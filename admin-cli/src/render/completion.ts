@@ -2,7 +2,7 @@ import type { TypedCommand } from '../tree/words.ts';
 
 /**
  * A script for bash that completes commands, flags and the words that flags take. It holds all
- * it needs, so that pressing Tab starts no program.
+ * it needs, so that pressing Tab starts no program. Where it offers nothing, bash offers files.
  * @param name what people type to start relay-admin
  */
 export function completionScript(name: string, commands: readonly TypedCommand[]): string {
@@ -24,6 +24,8 @@ ${choices.join('\n')}
     esac
   done
   [ "$COMP_CWORD" -lt 2 ] || before="\${COMP_WORDS[COMP_CWORD - 1]}"
+  # Bash takes --flag=value apart at the sign.
+  if [ "$cur" = = ]; then cur=''; elif [ "$before" = = ]; then before="\${COMP_WORDS[COMP_CWORD - 2]}"; fi
   COMPREPLY=()
   while IFS= read -r line; do
     case "$line" in
@@ -37,7 +39,7 @@ ${choices.join('\n')}
     case "$found " in
       "$rest "*)
         [ -n "$rest" ] || continue
-        case "$cur" in -*) COMPREPLY=($(compgen -W "\${line#*:}" -- "$cur")) ;; *) COMPREPLY=($(compgen -f -- "$cur")) ;; esac
+        case "$cur" in -*) COMPREPLY=($(compgen -W "\${line#*:}" -- "$cur")) ;; esac
         return ;;
     esac
     case "$rest" in
@@ -46,7 +48,10 @@ ${choices.join('\n')}
         COMPREPLY+=($(compgen -W "\${rest%% *}" -- "$cur")) ;;
     esac
   done <<<"$commands"
+  rest=--help
+  [ -n "$found" ] || rest='--help --version'
+  case "$cur" in -*) COMPREPLY=($(compgen -W "$rest" -- "$cur")) ;; esac
 }
-complete -o filenames -F _${name.replaceAll('-', '_')} ${name}
+complete -o default -F _${name.replaceAll('-', '_')} ${name}
 `;
 }

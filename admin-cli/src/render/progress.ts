@@ -13,8 +13,12 @@ export function progress<Stage extends string>(
   stream: ProgressStream,
   names: Record<Stage, string>,
 ): (stage: Stage, done: number, total: number) => void {
+  let before = '';
   return (stage, done, total) => {
     const line = `${names[stage]} ${done}/${total}`;
+    // Work that ends with the last piece may say so twice.
+    if (line === before) return;
+    before = line;
     if (stream.isTTY === true) stream.write(`\r${line}${done === total ? '\n' : ''}`);
     else if (done === total) stream.write(`${line}\n`);
   };

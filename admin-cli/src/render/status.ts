@@ -19,7 +19,7 @@ export function statusText({ at, database, disk, turn }: ServerStatus): string {
           ['members', String(database.members)],
           [
             'blobs',
-            `about ${database.blobs}, and about ${database.expired} expired that wait for the worker`,
+            `about ${database.blobs}${database.expired === 0 ? '' : `, and about ${database.expired} expired that wait for the worker`}`,
           ],
           ['database', `${bytesText(database.databaseBytes)} on disk`],
         ] as [string, string][])
@@ -34,6 +34,16 @@ export function statusText({ at, database, disk, turn }: ServerStatus): string {
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   return lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join('');
+}
+
+/**
+ * One look of `top` at a terminal, written over the one before without a flicker.
+ * @param look from 1
+ * @param every seconds between two looks
+ */
+export function topFrame(text: string, look: number, every: number): string {
+  const lines = `${text}\n  Every ${every} seconds; Ctrl-C ends.\n`.replaceAll('\n', '\u001b[K\n');
+  return `${look === 1 ? '\u001b[2J' : ''}\u001b[H${lines}\u001b[J`;
 }
 
 function diskText({ freeBytes, totalBytes }: { freeBytes: number; totalBytes: number }): string {

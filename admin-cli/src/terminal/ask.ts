@@ -32,11 +32,15 @@ async function ask(question: string, terminal: Terminal, echo: boolean): Promise
     lines.once('SIGINT', () => lines.close());
     lines.once('close', () => reject(new UserFault('not_confirmed', 'Stopped. Nothing was done.')));
   });
+  let isAnswered = false;
   try {
-    return await Promise.race([lines.question(prompt), left]);
+    const answer = await Promise.race([lines.question(prompt), left]);
+    isAnswered = true;
+    return answer;
   } finally {
     lines.close();
-    if (!echo) terminal.output.write('\n');
+    // What is said next begins on a line of its own.
+    if (!echo || !isAnswered) terminal.output.write('\n');
   }
 }
 
@@ -61,7 +65,8 @@ export async function askLine(question: string, terminal: Terminal): Promise<str
  * @throws UserFault `not_confirmed` for any answer but `yes`
  */
 export async function requireYes(question: string, terminal: Terminal): Promise<void> {
-  const answer = await ask(`${question} Type yes to go on: `, terminal, true);
+  const gap = question.endsWith('\n') ? '' : ' ';
+  const answer = await ask(`${question}${gap}Type yes to go on: `, terminal, true);
   if (answer.trim().toLowerCase() !== 'yes') {
     throw new UserFault('not_confirmed', 'Not confirmed. Nothing was done.');
   }

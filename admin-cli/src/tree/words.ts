@@ -24,7 +24,11 @@ export function typedCommands(commands: readonly Command.Loadable[]): TypedComma
       return {
         words: id.replaceAll(':', ' '),
         flags: shown
-          .map(({ name }) => `--${name}`)
+          .flatMap((flag) =>
+            flag.type === 'boolean' && flag.allowNo
+              ? [`--${flag.name}`, `--no-${flag.name}`]
+              : [`--${flag.name}`],
+          )
           .concat('--help')
           .toSorted(),
         options: Object.fromEntries(choices),
