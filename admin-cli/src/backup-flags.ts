@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import { passphraseFlag } from './passphrase-flag.ts';
 
 /** What `backup` and `restore` have in common. */
 export const backupFlags = {
@@ -9,8 +10,5 @@ export const backupFlags = {
     noCacheDefault: true,
     summary: 'Folder with the volumes of secrets, as the appliance mounts them.',
   }),
-  'passphrase-file': Flags.string({
-    helpValue: 'FILE',
-    summary: 'Holds the passphrase in its first line (- is standard input); without it you are asked.',
-  }),
+  ...passphraseFlag,
 };

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # lib.sh and preflight.sh set what this file only reads
-# Sourced by preflight.sh: the engine, compose, memory and disk.
+# Sourced by checks.sh: the engine, compose, memory and disk.
 
 # at_least VERSION MAJOR MINOR: whether a version such as 2.26.1-4 or v2.24.0 is that or newer.
 at_least() {

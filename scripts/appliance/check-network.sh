@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # lib.sh and preflight.sh set what this file only reads
-# Sourced by preflight.sh: this machine's addresses, the domain, and the ports.
+# Sourced by checks.sh: this machine's addresses, the domain, and the ports.
 
 # own_address 4|6: the address from which this machine reaches the internet; nothing when it has no route. Sends nothing.
 own_address() {

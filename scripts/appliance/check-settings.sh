@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Sourced by preflight.sh: what .env says, and the clock.
+# Sourced by checks.sh: what .env says, and the clock.
 
 # Names that .env may hold: those of .env.example, those that the compose files ask for, and compose's own.
 known_settings() {

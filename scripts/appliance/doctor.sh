@@ -7,12 +7,8 @@ set -u
 
 # shellcheck source=scripts/appliance/lib.sh
 . "$(dirname -- "$0")/lib.sh"
-# shellcheck source=scripts/appliance/check-engine.sh
-. "$root/scripts/appliance/check-engine.sh"
-# shellcheck source=scripts/appliance/check-network.sh
-. "$root/scripts/appliance/check-network.sh"
-# shellcheck source=scripts/appliance/check-settings.sh
-. "$root/scripts/appliance/check-settings.sh"
+# shellcheck source=scripts/appliance/checks.sh
+. "$root/scripts/appliance/checks.sh"
 # shellcheck source=scripts/appliance/host-facts.sh
 . "$root/scripts/appliance/host-facts.sh"
 
@@ -41,13 +37,7 @@ fi
 own_checks() {
   check_settings
   if check_engine && check_compose; then
-    running=$(running_services)
-    held=$(held_services)
-    check_memory
-    check_disk
-    check_address
-    check_domain
-    check_ports
+    check_host
     if [ -z "$running" ]; then
       fault 'Services: none runs, so nobody can reach the relay. Start them: make up'
     else

@@ -2,24 +2,14 @@
 # shellcheck disable=SC2154 # lib.sh and preflight.sh set what this file only reads
 # Sourced by up.sh and upgrade.sh: every check, one line each.
 
-# shellcheck source=scripts/appliance/check-engine.sh
-. "$root/scripts/appliance/check-engine.sh"
-# shellcheck source=scripts/appliance/check-network.sh
-. "$root/scripts/appliance/check-network.sh"
-# shellcheck source=scripts/appliance/check-settings.sh
-. "$root/scripts/appliance/check-settings.sh"
+# shellcheck source=scripts/appliance/checks.sh
+. "$root/scripts/appliance/checks.sh"
 
 # Makes the checks and ends the script when one found a fault, unless FORCE=1 says to go on.
 preflight() {
   check_settings
   if check_engine && check_compose; then
-    running=$(running_services)
-    held=$(held_services)
-    check_memory
-    check_disk
-    check_address
-    check_domain
-    check_ports
+    check_host
     check_clock
   else
     FORCE=''

@@ -5,6 +5,12 @@ import { UserFault } from '../faults.ts';
 /** The name that stands for standard input. */
 export const STDIN = '-';
 
+/** No identity file is longer, whatever it is wrapped in; in bytes. */
+export const IDENTITY_LIMIT = 1_048_576;
+
+/** No allowed-keys-seed.json is longer; in bytes. */
+export const ALLOWLIST_LIMIT = 65_536;
+
 /**
  * Reads a small file, or standard input for `-`.
  * @param limit refuses more bytes than this, so that a wrong path (a disk, a film) does not fill memory

@@ -1,5 +1,5 @@
-import * as Args from '@oclif/core/args';
 import { AdminCommand } from '../../command.ts';
+import { configFileArg } from '../../config-file-arg.ts';
 import { EXIT } from '../../faults.ts';
 
 /** `relay-admin config check`. */
@@ -13,13 +13,7 @@ export default class Check extends AdminCommand {
     '<%= config.bin %> <%= command.id %>',
     { description: 'From standard input', command: '<%= config.bin %> <%= command.id %> - < .env' },
   ];
-  static override args = {
-    file: Args.string({
-      default: '.env',
-      ignoreStdin: true,
-      description: 'The file, .env unless told; - for standard input.',
-    }),
-  };
+  static override args = configFileArg;
 
   async run() {
     const { args } = await this.parse(Check);

@@ -1,5 +1,5 @@
-import * as Args from '@oclif/core/args';
 import { AdminCommand } from '../../command.ts';
+import { configFileArg } from '../../config-file-arg.ts';
 
 /** `relay-admin config show`. */
 export default class Show extends AdminCommand {
@@ -11,13 +11,7 @@ export default class Show extends AdminCommand {
     '<%= config.bin %> <%= command.id %>',
     { description: 'From standard input', command: '<%= config.bin %> <%= command.id %> - --json < .env' },
   ];
-  static override args = {
-    file: Args.string({
-      default: '.env',
-      ignoreStdin: true,
-      description: 'The file, .env unless told; - for standard input.',
-    }),
-  };
+  static override args = configFileArg;
 
   async run() {
     const { args } = await this.parse(Show);

@@ -1,9 +1,7 @@
 import * as Args from '@oclif/core/args';
-import * as Flags from '@oclif/core/flags';
 import { AdminCommand } from '../../command.ts';
+import { passphraseFlag } from '../../passphrase-flag.ts';
 import { ownTerminal } from '../../terminal/ask.ts';
-
-const IDENTITY_LIMIT = 1_048_576;
 
 /** `relay-admin identities inspect`. */
 export default class Inspect extends AdminCommand {
@@ -18,17 +16,12 @@ export default class Inspect extends AdminCommand {
   static override args = {
     file: Args.string({ required: true, ignoreStdin: true, description: 'An identity file.' }),
   };
-  static override flags = {
-    'passphrase-file': Flags.string({
-      helpValue: 'FILE',
-      summary: 'Holds the passphrase in its first line (- is standard input); without it you are asked.',
-    }),
-  };
+  static override flags = passphraseFlag;
 
   async run() {
     const { args, flags } = await this.parse(Inspect);
     const { existingPassphrase } = await import('../../files/passphrase.ts');
-    const { readSmallFile } = await import('../../files/read-file.ts');
+    const { IDENTITY_LIMIT, readSmallFile } = await import('../../files/read-file.ts');
     const { inspectedJson, inspectedText } = await import('../../render/inspected.ts');
     const { inspectIdentity } = await import('../../services/inspect-identity.ts');
 

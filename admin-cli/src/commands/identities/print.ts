@@ -1,9 +1,8 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { AdminCommand } from '../../command.ts';
+import { passphraseFlag } from '../../passphrase-flag.ts';
 import { ownTerminal } from '../../terminal/ask.ts';
-
-const IDENTITY_LIMIT = 1_048_576;
 
 /** `relay-admin identities print`. */
 export default class Print extends AdminCommand {
@@ -35,17 +34,14 @@ export default class Print extends AdminCommand {
       default: './handover.html',
       summary: 'File to write; never overwritten.',
     }),
-    'passphrase-file': Flags.string({
-      helpValue: 'FILE',
-      summary: 'Holds the passphrase in its first line (- is standard input); without it you are asked.',
-    }),
+    ...passphraseFlag,
   };
 
   async run() {
     const { argv, flags } = await this.parse(Print);
     const { looseModes } = await import('../../files/modes.ts');
     const { existingPassphrase } = await import('../../files/passphrase.ts');
-    const { readSmallFile } = await import('../../files/read-file.ts');
+    const { IDENTITY_LIMIT, readSmallFile } = await import('../../files/read-file.ts');
     const { writeSingleFile } = await import('../../files/single-file.ts');
     const { handoverHtml, printedJson, printedText } = await import('../../render/handover.ts');
     const { handoverPages, isRefusedByClients, relayOrigin } = await import('../../services/handover.ts');

@@ -3,8 +3,6 @@ import * as Flags from '@oclif/core/flags';
 import { AdminCommand } from '../../command.ts';
 import { databaseFlag } from '../../database-flag.ts';
 
-const ALLOWLIST_LIMIT = 65_536;
-
 /** `relay-admin identities restore`. */
 export default class Restore extends AdminCommand {
   static override summary = 'Put a revoked key back on the relay’s allowlist.';
@@ -38,7 +36,7 @@ export default class Restore extends AdminCommand {
 
   async run() {
     const { argv, flags } = await this.parse(Restore);
-    const { readSmallText } = await import('../../files/read-file.ts');
+    const { ALLOWLIST_LIMIT, readSmallText } = await import('../../files/read-file.ts');
     const { restoredJson, restoredText } = await import('../../render/allowed-key.ts');
     const { parseFingerprint, restoreKey } = await import('../../services/allowed-key.ts');
     const { withMemberStore } = await import('../../services/member-store.ts');

@@ -6,8 +6,6 @@ import { UserFault } from '../../faults.ts';
 import type { StoredMember } from '../../services/member-store.ts';
 import { canAsk, ownTerminal, requireYes } from '../../terminal/ask.ts';
 
-const ALLOWLIST_LIMIT = 65_536;
-
 /** `relay-admin identities seed`. */
 export default class Seed extends AdminCommand {
   static override summary = 'Tell the relay whom to serve.';
@@ -40,7 +38,7 @@ export default class Seed extends AdminCommand {
 
   async run() {
     const { args, flags } = await this.parse(Seed);
-    const { readSmallText, STDIN } = await import('../../files/read-file.ts');
+    const { ALLOWLIST_LIMIT, readSmallText, STDIN } = await import('../../files/read-file.ts');
     const { pruneQuestion, seededJson, seededText } = await import('../../render/seeded.ts');
     const { withMemberStore } = await import('../../services/member-store.ts');
     const { seedAllowlist } = await import('../../services/seed-allowlist.ts');

@@ -2,10 +2,8 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { AdminCommand } from '../../command.ts';
 import { EXIT } from '../../faults.ts';
+import { passphraseFlag } from '../../passphrase-flag.ts';
 import { ownTerminal } from '../../terminal/ask.ts';
-
-const IDENTITY_LIMIT = 1_048_576;
-const ALLOWLIST_LIMIT = 65_536;
 
 /** `relay-admin identities verify`. */
 export default class Verify extends AdminCommand {
@@ -23,17 +21,16 @@ export default class Verify extends AdminCommand {
   };
   static override flags = {
     allowlist: Flags.string({ helpValue: 'FILE', summary: 'The allowed-keys-seed.json that the relay has.' }),
-    'passphrase-file': Flags.string({
-      helpValue: 'FILE',
-      summary: 'Holds the passphrase in its first line (- is standard input); without it you are asked.',
-    }),
+    ...passphraseFlag,
   };
 
   async run() {
     const { args, flags } = await this.parse(Verify);
     const { looseModes } = await import('../../files/modes.ts');
     const { existingPassphrase } = await import('../../files/passphrase.ts');
-    const { readSmallFile, readSmallText } = await import('../../files/read-file.ts');
+    const { ALLOWLIST_LIMIT, IDENTITY_LIMIT, readSmallFile, readSmallText } = await import(
+      '../../files/read-file.ts'
+    );
     const { verifiedJson, verifiedText } = await import('../../render/verified.ts');
     const { verifyIdentity } = await import('../../services/verify-identity.ts');
 
