@@ -35,7 +35,8 @@ export abstract class AdminCommand extends Command {
       const { code, message } = fault ?? { code: 'internal', message: error.message };
       this.logJson({ error: { code, message } });
     } else if (fault !== undefined) {
-      process.stderr.write(`Error: ${fault.message}\n`);
+      // Progress may stand in this line of the terminal.
+      process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}Error: ${fault.message}\n`);
     }
     if (fault === undefined) {
       process.stderr.write(`relay-admin met a fault of its own; please report it.\n${error.stack}\n`);

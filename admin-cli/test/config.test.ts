@@ -203,7 +203,13 @@ test('init, check and show at the terminal: nothing is overwritten unless meant'
 
   expect(await run('init', '--domain', 'A.example')).toMatchObject({ code: 0 });
   expect(await run('init', '--domain', 'b.example')).toMatchObject({ code: 4, stdout: '' });
-  expect(await run('init', '--external-ip', 'there', '--yes')).toMatchObject({ code: 2, stdout: '' });
+  const badAddress = await run('init', '--external-ip', 'there', '--yes');
+  expect(badAddress).toMatchObject({ code: 2, stdout: '' });
+  expect(badAddress.stderr).toMatch(/^Error: Nothing was written\. --external-ip: /);
+  // Said once, though the address that members dial is made of it.
+  expect((await run('init', '--domain', 'https://a.example')).stderr).toBe(
+    'Error: Nothing was written. --domain: The value cannot be used: a host name or an address, without a port.\n',
+  );
   expect(await readFile(path, 'utf8')).toBe(first);
   expect(await run('init', '--domain', 'b.example', '--yes')).toMatchObject({ code: 0 });
   expect(await readFile(path, 'utf8')).toContain('RELAY_DOMAIN=b.example\n');

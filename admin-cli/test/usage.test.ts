@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from './support/circle.ts';
-import { relayAdmin } from './support/cli.ts';
+import { LAUNCHER, relayAdmin } from './support/cli.ts';
 
 /** One line on standard error and nothing else; the same words with `--json`. */
 test.each([
@@ -34,4 +36,14 @@ test('help is shown, and no fault of it', async () => {
   for (const args of [['--help'], ['top', '--help'], ['turn']]) {
     expect(await relayAdmin(args, { cwd })).toMatchObject({ code: 0, stderr: '' });
   }
+});
+
+test('at a terminal, a fault clears the progress that stands in its line', async () => {
+  const cwd = await temporaryDirectory();
+  const command = `'${process.execPath}' '${LAUNCHER}' identities inspect nowhere.bin`;
+  const ended = promisify(execFile)('script', ['-qec', command, '/dev/null'], { cwd });
+  await expect(ended).rejects.toMatchObject({
+    code: 3,
+    stdout: '\r\u001b[KError: There is no nowhere.bin.\r\n',
+  });
 });

@@ -26,6 +26,16 @@ export async function showConfigFile(path: string): Promise<ShownSetting[]> {
   return showConfig(parseEnvFile(await readSmallText(path, ENV_LIMIT)), allSettings());
 }
 
+/** By which flag of `config init` a setting is given. */
+const FLAGS: Readonly<Record<string, string>> = {
+  RELAY_DOMAIN: '--domain',
+  RELAY_PUBLIC_URL: '--domain',
+  PROXY_NETWORK: '--existing-proxy',
+  EXISTING_PROXY: '--existing-proxy',
+  TURN_EXTERNAL_IP: '--external-ip',
+  MAILBOX_MAX_BLOBS: '--mailbox-blobs',
+};
+
 /**
  * The text of a new `.env`.
  * @throws UserFault `usage` for an answer that no `.env` may hold
@@ -35,7 +45,10 @@ export function newConfig(answers: InitAnswers): string {
   const known = { settings: allSettings(), renamed: RENAMED, added: ADDED };
   const faults = checkConfig(parseEnvFile(text), known).filter(({ level }) => level === 'fault');
   if (faults.length === 0) return text;
-  const words = faults.map(({ name, finding }) => `${name}: ${finding}`).join(' ');
+  // What is made of the domain has its faults.
+  const isDomainFaulty = faults.some(({ name }) => name === 'RELAY_DOMAIN');
+  const own = faults.filter(({ name }) => !(isDomainFaulty && name === 'RELAY_PUBLIC_URL'));
+  const words = own.map(({ name = '', finding }) => `${FLAGS[name] ?? name}: ${finding}`).join(' ');
   throw new UserFault('usage', `Nothing was written. ${words}`);
 }
 

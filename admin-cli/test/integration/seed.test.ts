@@ -99,7 +99,12 @@ test('the file of another circle is refused before anything is removed', async (
   await generateIdentities({ directory: join(cwd, 'other'), labels: ['Dan', 'Eve'] });
   const result = await identities('seed', `other/${SEED_FILE}`, '--prune', '--yes', '--json');
   expect(result.code).toBe(4);
-  expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: 'circle_mismatch' } });
+  expect(JSON.parse(result.stdout)).toMatchObject({
+    error: {
+      code: 'circle_mismatch',
+      message: expect.stringMatching(/Take the file that belongs to it\. Nothing was changed\.$/),
+    },
+  });
   expect((await sql('SELECT FROM member')).rowCount).toBe(3);
 });
 

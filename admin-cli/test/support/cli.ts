@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const LAUNCHER = fileURLToPath(new URL('../../bin/relay-admin.js', import.meta.url));
+/** The file that starts relay-admin. */
+export const LAUNCHER = fileURLToPath(new URL('../../bin/relay-admin.js', import.meta.url));
 
 /** How a run of relay-admin ended. */
 export interface CliResult {

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fingerprintOf, parseAllowlist } from '@relay/protocol';
 import { generateIdentities } from '../../src/services/index.ts';
 import { examplesOf } from '../../src/tree/examples.ts';
 import { loadTree } from '../../src/tree/load.ts';
+import { LAUNCHER } from './cli.ts';
 
 /** Examples that are not run as they stand, each with the reason. Short on purpose: what needs no person and no other machine is run. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
@@ -35,7 +35,6 @@ export async function allExamples(): Promise<string[]> {
     .flatMap((command) => examplesOf(command, bin).map(({ line }) => line));
 }
 
-const LAUNCHER = fileURLToPath(new URL('../../bin/relay-admin.js', import.meta.url));
 const PASSPHRASE = 'correct horse battery staple';
 
 /** A folder with all that examples name. Made once, and copied for each of them. */

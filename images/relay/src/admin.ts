@@ -117,7 +117,12 @@ function seed(prisma: PrismaClient, { circleId, keyHashes }: Allowlist, prune: b
   return prisma.$transaction(async (transaction) => {
     await transaction.circle.createMany({ data: { circleId }, skipDuplicates: true });
     const circle = await transaction.circle.findFirstOrThrow();
-    if (!equalBytes(circle.circleId, circleId)) throw new RelayError('circle_mismatch');
+    if (!equalBytes(circle.circleId, circleId)) {
+      throw new RelayError(
+        'circle_mismatch',
+        'This allowlist is of another circle than the one that the relay serves; a relay serves one for good. Take the file that belongs to it. Nothing was changed.',
+      );
+    }
     const data = keyHashes.map((keyHash) => ({ keyHash }));
     const { count: added } = await transaction.member.createMany({ data, skipDuplicates: true });
     const others = { keyHash: { notIn: keyHashes } };
