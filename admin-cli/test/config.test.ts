@@ -62,7 +62,7 @@ test.each([
   [
     'a value of the TURN server',
     'TURN_EXTERNAL_IP=here',
-    'fault TURN_EXTERNAL_IP 1: The value cannot be used: IP addresses',
+    'fault TURN_EXTERNAL_IP 1: The value cannot be used: it must be IP addresses',
   ],
   ['what the appliance sets itself', 'PORT=1', 'note PORT 1: In an appliance it has no say'],
   [
@@ -208,7 +208,7 @@ test('init, check and show at the terminal: nothing is overwritten unless meant'
   expect(badAddress.stderr).toMatch(/^Error: Nothing was written\. --external-ip: /);
   // Said once, though the address that members dial is made of it.
   expect((await run('init', '--domain', 'https://a.example')).stderr).toBe(
-    'Error: Nothing was written. --domain: The value cannot be used: a host name or an address, without a port.\n',
+    'Error: Nothing was written. --domain: The value cannot be used: it must be a host name or an address, without a port.\n',
   );
   expect(await readFile(path, 'utf8')).toBe(first);
   expect(await run('init', '--domain', 'b.example', '--yes')).toMatchObject({ code: 0 });

@@ -47,7 +47,7 @@ function pageHtml(page: HandoverPage): string {
 <header><p class="number">Relay identity ${identity.number}</p><h1>${label}</h1></header>
 <section><div><h2>Your key</h2><p class="print">${groups(fingerprintOf(identity.keyHash))}</p>
 <h2>Your circle</h2><p class="print">${groups(fingerprintOf(identity.circleId))}</p>
-<p>Compare both with what your copy of the file says: <code>relay-admin identities verify identity.bin</code>, or scan the code. Your member list is no. ${identity.serial}, of ${identity.members.length} people.</p></div>
+<p>Compare both with what your copy of the file says: <code>npm run relay-admin -- identities verify identity.bin</code>, or scan the code. Your member list is no. ${identity.serial}, of ${identity.members.length} people.</p></div>
 <figure>${qrSvg(identityCode(page), `QR code of the fingerprints of ${identity.label}`)}<figcaption>key and circle</figcaption></figure></section>
 <section><div><h2>Your relay</h2><p class="address">${escaped(relay)}</p>
 <p>Put this into <code>client/.env.local</code> as <code>VITE_API_URL=${escaped(relay)}</code>, start the client, and drop your identity file on the page.</p></div>

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Setting } from './setting-schema.ts';
-import { host, integer, setting } from './setting-schema.ts';
+import { host, integer, oneOf, setting } from './setting-schema.ts';
 
 /** A setting of another part than the relay. */
 export interface ApplianceSetting extends Setting<z.ZodType<unknown, string | undefined>> {
@@ -14,10 +14,10 @@ const addresses = z
   .string()
   .refine(
     (text) => text.split(/[,\s]+/).every((part) => isIP(part) > 0),
-    'IP addresses, separated by commas',
+    'it must be IP addresses, separated by commas',
   );
-const memory = z.string().regex(/^\d+[kmg]b?$/i, 'a size, such as 512m or 1g');
-const onOff = z.enum(['on', 'off']);
+const memory = z.string().regex(/^\d+[kmg]b?$/i, 'it must be a size, such as 512m or 1g');
+const onOff = oneOf('on', 'off');
 
 const turn = (env: string, declared: Omit<ApplianceSetting, 'env' | 'part'>): ApplianceSetting => ({
   ...setting({ env, ...declared }),
@@ -52,7 +52,7 @@ export const applianceSettings: readonly ApplianceSetting[] = [
   }),
   turn('TURN_REALM', {
     doc: 'Name that the TURN server gives itself. Nothing depends on it.',
-    schema: z.string().regex(/^[A-Za-z0-9.-]+$/, 'letters, digits, dots and hyphens only'),
+    schema: z.string().regex(/^[A-Za-z0-9.-]+$/, 'it must be of letters, digits, dots and hyphens'),
     default: 'relay',
   }),
   turn('TURN_USER_QUOTA', {
@@ -87,12 +87,12 @@ export const applianceSettings: readonly ApplianceSetting[] = [
   }),
   appliance('RELAY_TLS_ISSUER', {
     doc: 'acme gets certificates of Let’s Encrypt; internal makes an authority of its own, which each member’s browser must be told to trust.',
-    schema: z.enum(['acme', 'internal']),
+    schema: oneOf('acme', 'internal'),
     default: 'acme',
   }),
   appliance('RELAY_BIND', {
     doc: 'Address of this machine on which the relay is published, without TLS. Another than 127.0.0.1 is for a private network alone.',
-    schema: z.string().refine((text) => isIP(text) > 0, 'an IP address'),
+    schema: z.string().refine((text) => isIP(text) > 0, 'it must be an IP address'),
     default: '127.0.0.1',
   }),
   appliance('RELAY_PORT', {
@@ -110,7 +110,7 @@ export const applianceSettings: readonly ApplianceSetting[] = [
     doc: 'host, or the Docker network of a web server that is there already and passes requests on. `make up EXISTING_PROXY=…` sets it.',
     schema: z
       .string()
-      .regex(/^[A-Za-z0-9_.-]+$/, 'host, or the name of a network')
+      .regex(/^[A-Za-z0-9_.-]+$/, 'it must be host, or the name of a network')
       .optional(),
     example: 'host',
   }),
@@ -150,7 +150,7 @@ export const applianceSettings: readonly ApplianceSetting[] = [
     doc: 'Another name than relay for the project, and with it for its volumes. Change it before the first start alone.',
     schema: z
       .string()
-      .regex(/^[a-z0-9][a-z0-9_-]*$/, 'small letters, digits, _ and -')
+      .regex(/^[a-z0-9][a-z0-9_-]*$/, 'it must be of small letters, digits, _ and -')
       .optional(),
     example: 'relay',
   }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { applianceSettings } from './appliance-settings.ts';
 import { isSchedule } from './schedule.ts';
 import type { Setting } from './setting-schema.ts';
-import { host, integer, origins, proxies, setting } from './setting-schema.ts';
+import { host, integer, oneOf, origins, proxies, setting } from './setting-schema.ts';
 import { readSetting } from './setting-text.ts';
 
 /** Every setting of relay and worker. `.env.example` and docs/settings.md are made from it, and nothing else reads the environment. */
@@ -23,7 +23,7 @@ export const settings = {
     env: 'DATABASE_URL',
     doc: 'The PostgreSQL database, with user and password. DATABASE_URL_FILE may name a file that holds it instead.',
     secret: true,
-    schema: z.string().regex(/^postgres(ql)?:\/\//, 'a URL that begins postgres://'),
+    schema: z.string().regex(/^postgres(ql)?:\/\//, 'it must be a URL that begins postgres://'),
     example: 'postgres://relay:password@localhost:5432/relay',
   }),
   webOrigins: setting({
@@ -114,13 +114,13 @@ export const settings = {
   logLevel: setting({
     env: 'LOG_LEVEL',
     doc: 'fatal, error, warn, info, debug or silent. No level logs addresses, keys, ids or requests.',
-    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
+    schema: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'),
     default: 'info',
   }),
   workerSchedule: setting({
     env: 'WORKER_SCHEDULE',
     doc: 'When the worker removes what has expired, as a cron expression in UTC.',
-    schema: z.string().refine(isSchedule, 'a cron expression, such as */10 * * * *'),
+    schema: z.string().refine(isSchedule, 'it must be a cron expression, such as */10 * * * *'),
     default: '*/10 * * * *',
   }),
   workerHealthFile: setting({
@@ -164,7 +164,10 @@ export const settings = {
     doc: 'When the worker makes a new TURN secret, as a cron expression in UTC; off means never. No call notices.',
     schema: z
       .string()
-      .refine((text) => text === 'off' || isSchedule(text), 'off or a cron expression, such as 17 4 * * 1'),
+      .refine(
+        (text) => text === 'off' || isSchedule(text),
+        'it must be off or a cron expression, such as 17 4 * * 1',
+      ),
     default: '17 4 * * 1',
   }),
 } as const;

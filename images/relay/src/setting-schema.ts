@@ -25,11 +25,17 @@ export function setting<S extends z.ZodType<unknown, string | undefined>>(declar
 
 /** A whole number within bounds, both included. */
 export function integer(least: number, most: number) {
+  const error = `it must be a whole number from ${least} to ${most}`;
   return z
     .string()
-    .regex(/^\d{1,9}$/, 'a whole number')
+    .regex(/^\d{1,9}$/, { error, abort: true })
     .transform(Number)
-    .pipe(z.number().min(least).max(most));
+    .pipe(z.number().min(least, error).max(most, error));
+}
+
+/** One of some words. */
+export function oneOf<const W extends readonly [string, ...string[]]>(...words: W) {
+  return z.enum(words, `it must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`);
 }
 
 const origin = z.string().superRefine((text, context) => {
@@ -60,7 +66,7 @@ export const proxies = z
     } catch {
       return false;
     }
-  }, 'addresses, networks such as 172.16.0.0/12, loopback, linklocal or uniquelocal');
+  }, 'it must be addresses, networks such as 172.16.0.0/12, loopback, linklocal or uniquelocal');
 
 /** As it stands in a URL: an IPv6 address in brackets. */
 export const host = z
@@ -68,5 +74,5 @@ export const host = z
   .transform((text) => (isIPv6(text) ? `[${text}]` : text))
   .refine(
     (text) => isIP(text.replace(/^\[(.*)\]$/, '$1')) > 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text),
-    'a host name or an address, without a port',
+    'it must be a host name or an address, without a port',
   );

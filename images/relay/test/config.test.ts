@@ -72,6 +72,8 @@ test('all faults are reported at once, and no value of a secret', () => {
   const faults = catchFaults(env);
   expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual(Object.keys(env).sort());
   expect(faults.join()).toContain('write https://chat.example');
+  for (const fault of faults) expect(fault).toMatch(/: (it must be|".*" is not an origin)/);
+  expect(faults).toContain('TURN_PORT: it must be a whole number from 1 to 65535');
   expect(faults.join()).not.toContain('secret');
 });
 
