@@ -65,7 +65,11 @@ const SYSTEM_FAULTS: Record<string, readonly [FaultCode, (path: string) => strin
   ENOENT: ['file_missing', (path) => `There is no ${path}.`],
   EACCES: ['file_denied', (path) => `You may not use ${path}. Check its owner and mode.`],
   EPERM: ['file_denied', (path) => `You may not use ${path}. Check its owner and mode.`],
-  EROFS: ['file_denied', (path) => `${path} is on a file system that cannot be written to.`],
+  EROFS: [
+    'file_denied',
+    (path) =>
+      `${path} is on a file system that may only be read. Mount it for writing, or work on a copy elsewhere.`,
+  ],
   // Reading one says no path.
   EISDIR: ['file_unusable', (path) => `${path || 'What was given'} is a directory, not a file.`],
   ENOTDIR: ['file_unusable', (path) => `A part of ${path} is a file, not a directory.`],

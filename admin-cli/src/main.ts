@@ -22,7 +22,8 @@ async function noCommand(id: string): Promise<string> {
 
 const args = process.argv.slice(2);
 try {
-  await run(args, { root: ROOT, ignoreManifest: !isManifestFresh(ROOT) });
+  // There are no plugins to look for in the person's home: what lies there is no code of ours, and it may not be readable.
+  await run(args, { root: ROOT, ignoreManifest: !isManifestFresh(ROOT), userPlugins: false });
   await flush();
 } catch (error) {
   const thrown = error instanceof Error ? error : new Error(String(error));

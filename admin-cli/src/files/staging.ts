@@ -1,7 +1,7 @@
 /** The hidden directories in which files wait until all of them are written. */
 import { rmSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** The name beside `name` under which the process `pid` writes. */
 export function stagingName(name: string, pid: number): string {
@@ -37,7 +37,7 @@ const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * Runs `work`, and removes the directory when it fails or when a signal ends the process.
- * @throws whatever `work` throws
+ * @throws whatever `work` throws; where the directory itself was refused, with the path of the folder around it
  */
 export async function whileRemovable(directory: string, work: () => Promise<void>): Promise<void> {
   const remove = () => rmSync(directory, { recursive: true, force: true });
@@ -51,8 +51,14 @@ export async function whileRemovable(directory: string, work: () => Promise<void
     await work();
   } catch (error) {
     remove();
-    throw error;
+    throw withPathShown(error, directory);
   } finally {
     for (const signal of signals) process.off(signal, stop);
   }
+}
+
+/** A path that nobody gave and that is gone again says nothing: the folder is what may not be used. */
+function withPathShown(error: unknown, directory: string): unknown {
+  if (error instanceof Error && 'path' in error && error.path === directory) error.path = dirname(directory);
+  return error;
 }

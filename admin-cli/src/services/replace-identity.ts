@@ -149,7 +149,7 @@ async function renewCircleKey(
     if (fault === undefined) throw cause;
     throw new UserFault(
       'replacement_unfinished',
-      `The new files are in ${directory}, but ${path} could not be renewed. ${fault.message} Then run the same command again: it goes on from there.`,
+      `The new files are in ${directory}, but ${path} could not be renewed. ${fault.message} The same command goes on from there.`,
     );
   }
 }

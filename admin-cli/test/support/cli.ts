@@ -11,16 +11,24 @@ export interface CliResult {
   stderr: string;
 }
 
+/** Where relay-admin is started, and by what: `through` is a command that starts the one which follows it. */
+export interface CliOptions {
+  cwd: string;
+  env?: Record<string, string>;
+  through?: readonly string[];
+}
+
 /** Starts relay-admin as people do, without a terminal and without the settings of this process. */
-export function startCli(args: readonly string[], options: { cwd: string; env?: Record<string, string> }) {
-  const env = { PATH: process.env.PATH ?? '', HOME: options.cwd, ...options.env };
-  return spawn(process.execPath, [LAUNCHER, ...args], { cwd: options.cwd, env });
+export function startCli(args: readonly string[], { cwd, env: more, through = [] }: CliOptions) {
+  const env = { PATH: process.env.PATH ?? '', HOME: cwd, ...more };
+  const [program, ...rest] = [...through, process.execPath, LAUNCHER, ...args] as [string, ...string[]];
+  return spawn(program, rest, { cwd, env });
 }
 
 /** Runs relay-admin to its end. */
 export async function relayAdmin(
   args: readonly string[],
-  options: { cwd: string; env?: Record<string, string>; stdin?: string },
+  options: CliOptions & { stdin?: string },
 ): Promise<CliResult> {
   const child = startCli(args, options);
   let stdout = '';

@@ -12,8 +12,13 @@ const STALE_MS = 30_000;
 const PATIENCE_MS = STALE_MS + 5_000;
 const PAUSE_MS = 25;
 
-/** What the system says when there is no room: on the disk, in a quota, under a limit of the process. */
-const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+/** What to do, by what the system says. */
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full. Make room and try again.',
+  EDQUOT: 'The disk quota is used up. Make room and try again.',
+  EFBIG: 'A limit for the size of files is reached, of this user or process. Lift it and try again.',
+  EROFS: 'Its file system may only be read. Mount it for writing and try again.',
+};
 
 /** Readable by the TURN server's group, which the directory hands on (setgid). */
 const MODE = 0o640;
@@ -29,10 +34,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
     return await underLock(path, work);
   } catch (cause) {
     if (!(cause instanceof Error && 'syscall' in cause && 'code' in cause)) throw cause;
-    const isFull = FULL.has(String(cause.code));
-    const advice = isFull
-      ? 'The disk is full. Make room and try again.'
-      : 'Check the directory and its owner.';
+    const advice = ADVICE[String(cause.code)] ?? 'Check the directory and its owner.';
     const message = `The TURN secrets file ${path} cannot be written (${cause.code}). ${advice}`;
     throw new RelayError('turn_unavailable', message, { cause });
   }

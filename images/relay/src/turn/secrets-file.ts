@@ -35,8 +35,10 @@ export async function readSecrets(path: string): Promise<TurnSecrets> {
     text = await readFile(path, 'utf8');
   } catch (cause) {
     const what =
-      codeOf(cause) === 'ENOENT' ? 'is not there' : `cannot be read (${codeOf(cause) ?? 'unknown'})`;
-    throw new RelayError('turn_unavailable', `The TURN secrets file ${path} ${what}.`, { cause });
+      codeOf(cause) === 'ENOENT'
+        ? 'is not there.'
+        : `cannot be read (${codeOf(cause) ?? 'unknown'}). Check its owner and mode.`;
+    throw new RelayError('turn_unavailable', `The TURN secrets file ${path} ${what}`, { cause });
   }
   try {
     return parseSecrets(text);
