@@ -40,7 +40,13 @@ const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
  * @throws whatever `work` throws; where the directory itself was refused, with the path of the folder around it
  */
 export async function whileRemovable(directory: string, work: () => Promise<void>): Promise<void> {
-  const remove = () => rmSync(directory, { recursive: true, force: true });
+  const remove = () => {
+    try {
+      rmSync(directory, { recursive: true, force: true });
+    } catch {
+      // In a folder that may not be entered nothing was made, and why `work` failed is what counts.
+    }
+  };
   const stop = (signal: NodeJS.Signals) => {
     remove();
     process.exit(SIGNALS[signal as keyof typeof SIGNALS]);
