@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { TurnClient, TurnError } from '../../src/turn/index.ts';
@@ -42,6 +43,20 @@ export interface Coturn {
   addSecret(secret: string): Promise<void>;
   /** The opposite. */
   removeSecret(secret: string): Promise<void>;
+  /** Takes what a file of secrets holds, and that alone, read as the appliance's container reads it. @throws Error where it cannot */
+  follow(file: string): Promise<void>;
+}
+
+const READER = fileURLToPath(new URL('../../../images/coturn/lib/secrets.sh', import.meta.url));
+
+/** The secrets that the container would accept by a file. */
+async function acceptedBy(file: string): Promise<string[]> {
+  const script =
+    '. "$1"; secrets_file=$2; if secrets_load; then secrets_statements; else echo "$secrets_problem" >&2; exit 1; fi';
+  const { stdout } = await run('sh', ['-euc', script, 'sh', READER, file], {
+    env: { ...process.env, TURN_REALM: REALM },
+  });
+  return [...stdout.matchAll(/VALUES \('[^']*', '([^']*)'\)/g)].map(([, secret = '']) => secret);
 }
 
 /** A TCP port of loopback that nobody listens on. */
@@ -96,12 +111,21 @@ export async function startCoturn(rules: readonly string[] = [...HARDENED, MAPPE
     await ended;
   });
   await answering(port);
+  let known: string[] = [];
+  const addSecret = async (secret: string) => void (await turnadmin('-s', secret));
+  const removeSecret = async (secret: string) => void (await turnadmin('-X', secret));
   return {
     port,
     tlsPort,
     caFile: cert,
-    addSecret: async (secret) => void (await turnadmin('-s', secret)),
-    removeSecret: async (secret) => void (await turnadmin('-X', secret)),
+    addSecret,
+    removeSecret,
+    async follow(file) {
+      const accepted = await acceptedBy(file);
+      for (const secret of known.filter((old) => !accepted.includes(old))) await removeSecret(secret);
+      for (const secret of accepted.filter((fresh) => !known.includes(fresh))) await addSecret(secret);
+      known = accepted;
+    },
   };
 }
 
