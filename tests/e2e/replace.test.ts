@@ -1,26 +1,19 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { HeadlessMember } from '@relay/demo/parts';
 import { fingerprintOf, loadIdentity, readIdentityFile } from '@relay/protocol';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { relayAdmin } from '../support/admin.ts';
 import { blobsOf, sessionsOf } from '../support/mailbox.ts';
 import type { Stack } from '../support/stack.ts';
 import { startStack } from '../support/stack.ts';
 
-const ADMIN = resolve(import.meta.dirname, '../../admin-cli/bin/relay-admin.js');
 const OLD_MESSAGE = 'before the loss';
 
 let stack: Stack<never>;
 let folder: string;
 
-/** Runs relay-admin; its result as `--json` gives it. */
-async function relayAdmin(...args: string[]) {
-  const env = { ...process.env, DATABASE_URL: stack.databaseUrl };
-  const run = promisify(execFile)(process.execPath, [ADMIN, ...args, '--json'], { cwd: folder, env });
-  return JSON.parse((await run).stdout);
-}
+const admin = (...args: string[]) => relayAdmin(folder, { DATABASE_URL: stack.databaseUrl }, ...args);
 
 beforeAll(async () => {
   folder = mkdtempSync('/var/tmp/relay-replace-');
@@ -44,7 +37,7 @@ test('a member is replaced while two others are online', { timeout: 240_000 }, a
   expect(await sessionsOf(stack, 3)).toBeGreaterThan(0);
 
   // The emergency: the key is out at once, sessions and socket with it.
-  expect(await relayAdmin('identities', 'revoke', old.slice(0, 19), '--yes')).toMatchObject({
+  expect(await admin('identities', 'revoke', old.slice(0, 19), '--yes')).toMatchObject({
     fingerprint: old,
   });
   expect(await sessionsOf(stack, 3)).toBe(0);
@@ -55,14 +48,14 @@ test('a member is replaced while two others are online', { timeout: 240_000 }, a
   await expect(HeadlessMember.open(stolen, stack.relayUrl)).rejects.toThrow(/does not know this identity/);
 
   // Offline: new file, allowlist, update and circle.key.
-  const made = await relayAdmin('identities', 'replace', '3', '--circle-key', stack.circleKeyPath, '--yes');
+  const made = await admin('identities', 'replace', '3', '--circle-key', stack.circleKeyPath, '--yes');
   expect(made).toMatchObject({ outcome: 'made', number: 3, label: 'Chiara', revoke: old, serial: 2 });
   const file = readFileSync(join(made.directory, made.file));
   expect((await readIdentityFile(file)).secrets).toHaveLength(1);
 
   const path = (name: string) => join(made.directory, name);
-  await relayAdmin('identities', 'seed', path(made.allowlist), '--prune', '--yes');
-  await relayAdmin('roster', 'publish', path(made.rosterUpdate));
+  await admin('identities', 'seed', path(made.allowlist), '--prune', '--yes');
+  await admin('roster', 'publish', path(made.rosterUpdate));
   for (const member of [ada, bruno]) {
     await member.actions.fetchRoster();
     await member.until(({ roster }) => roster.serial === 2);
