@@ -3,10 +3,12 @@ import { flush } from '@oclif/core/flush';
 import { handle } from '@oclif/core/handle';
 import { run } from '@oclif/core/run';
 import { settings } from '@oclif/core/settings';
+import { endWhereOutputIsLost } from './terminal/output.ts';
 import { silenceExperimentalWarnings } from './terminal/warnings.ts';
 import { isManifestFresh, ROOT } from './tree/manifest.ts';
 
 silenceExperimentalWarnings(process);
+endWhereOutputIsLost(process);
 // Node strips the types itself; without this, oclif looks for a transpiler whenever NODE_ENV is test or development.
 settings.enableAutoTranspile = false;
 

@@ -3,8 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { b64, hex, loadIdentity, openCircleKey, readCircleKey } from '@relay/protocol';
 import { createSecrets, parseSecrets } from '@relay/server/turn';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { generateIdentities } from '../src/services/generate-identities.ts';
+import { temporaryDirectory } from './support/circle.ts';
+import { relayAdmin } from './support/cli.ts';
 import type { Writer } from './support/disk-faults.ts';
 import { describeDiskFaults } from './support/disk-faults.ts';
 
@@ -128,3 +130,18 @@ async function secretsOn(folder: string): Promise<string[]> {
 }
 
 for (const [name, writer] of Object.entries(WRITERS)) describeDiskFaults(name, writer);
+
+test.each([[[]], [['--json']]])(
+  'a result that goes to a full disk: said, and its work is done: %s',
+  async (more) => {
+    const cwd = await temporaryDirectory();
+    const file = join(cwd, 'secrets');
+    await createSecrets(file);
+    const through = ['sh', '-c', 'exec "$@" >/dev/full', 'sh'];
+    const options = { cwd, through, env: { TURN_SECRETS_FILE: file } };
+    const { code, stderr } = await relayAdmin(['turn', 'rotate', ...more], options);
+    expect(stderr).toMatch(/^Error: .* standard output: the disk is full\. See what was done[^\n]*\n$/);
+    expect(code).toBe(3);
+    expect(parseSecrets(await readFile(file, 'utf8'))).toHaveLength(2);
+  },
+);
