@@ -71,7 +71,7 @@ export class SmallDisk {
 
   /** Lets nobody write to it any more, or again. */
   async allowWrites(isAllowed: boolean): Promise<void> {
-    const how = `remount,${isAllowed ? 'rw' : 'ro'}`;
+    const how = `remount,bind,${isAllowed ? 'rw' : 'ro'}`;
     const args = [...this.#enter.slice(1), 'mount', '-o', how, this.place];
     const [code] = await once(spawn('nsenter', args, { stdio: 'inherit' }), 'close');
     if (code !== 0) throw new Error(`${how} of ${this.place} failed`);
