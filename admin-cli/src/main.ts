@@ -30,7 +30,7 @@ try {
 } catch (error) {
   const thrown = error instanceof Error ? error : new Error(String(error));
   // What no command has caught, such as the name of one that is not there.
-  const [, missing] = /^command (.*) not found$/.exec(thrown.message) ?? [];
+  const [, missing] = /^command (.*) not found\.?$/is.exec(thrown.message) ?? [];
   const isJson = args.includes('--json');
   if (missing === undefined && !isJson) await handle(thrown);
   else {

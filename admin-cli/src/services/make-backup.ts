@@ -37,11 +37,12 @@ export interface MadeBackup {
 /** What a lock is made of for the time of making: the file is opened again before it counts, so one more key has to fit. */
 async function lockAndKey(lock: StreamLock): Promise<{ lock: StreamLock; key: StreamKey }> {
   if ('passphrase' in lock) return { lock, key: lock };
-  const wrong = lock.recipients.find((recipient) => !isStreamRecipient(recipient));
-  if (wrong !== undefined) {
+  const wrong = lock.recipients.findIndex((recipient) => !isStreamRecipient(recipient));
+  if (wrong !== -1) {
+    // Not repeated: where a public key belongs, somebody may have put the secret one.
     throw new UserFault(
       'recipient_invalid',
-      `"${wrong}" is no public key of age. It begins with age1; age-keygen shows it.`,
+      `Recipient ${wrong + 1} is no public key of age. It begins with age1; age-keygen shows it.`,
     );
   }
   // Nobody but this process ever has it. It is of the kind of the others: age mixes none.

@@ -18,7 +18,7 @@ What the operator and the generator do at a terminal. On your own machine, in th
 \`make admin ARGS="COMMAND"\`, which has the database and the TURN secrets at hand. Below, both are written as \`relay-admin COMMAND\`.
 
 Every command takes \`--json\`, which prints its result as one JSON value on standard output, and a fault as \`{"error":{"code","message"}}\`. Progress and questions
-go to standard error. \`--help\` explains each command. No command prints a secret.
+go to standard error. \`--help\` explains each command. No command prints a secret, and none repeats what it did not expect, which may be one.
 
 ## Exit codes
 | Code | Meaning |
