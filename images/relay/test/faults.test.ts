@@ -1,9 +1,10 @@
 import type { ErrorCode } from '@relay/protocol/wire';
 import { ERROR_CODES, isRelayError, RelayError } from '@relay/protocol/wire';
+import type { Request, Response } from 'express';
 import { expect, test } from 'vitest';
 import { databaseProblem, isDatabaseAway } from '../src/database/faults.ts';
 import { createFaults } from '../src/faults.ts';
-import { STATUS } from '../src/http/errors.ts';
+import { errorHandler, STATUS } from '../src/http/errors.ts';
 import { createLogger, describeFault } from '../src/log.ts';
 
 function withCode(code: string): Error {
@@ -108,4 +109,36 @@ test('every code that travels by HTTP has its status, and no other', () => {
     'identity_foreign',
   ]);
   expect(Object.keys(STATUS)).toHaveLength(19);
+});
+
+/** Answers with an error; returns what was said so far, and lets what is held go. */
+function answerWith(code: ErrorCode, retryAfter?: number) {
+  const said: string[] = [];
+  const held: (() => void)[] = [];
+  const response = {
+    set: (name: string, value: string) => said.push(`${name}: ${value}`),
+    status: (status: number) => {
+      said.push(String(status));
+      return response;
+    },
+    type: () => response,
+    send: (body: string) => said.push(body),
+  };
+  const handler = errorHandler((thrown) => thrown as RelayError, {
+    hold: (_response, answer) => void held.push(answer),
+    close: () => {},
+  });
+  const error = new RelayError(code, 'words', retryAfter === undefined ? undefined : { retryAfter });
+  handler(error, {} as Request, response as unknown as Response, () => {});
+  return { said, release: () => held.splice(0).map((answer) => answer()).length };
+}
+
+test('that there were too many is said a little later, with a code and for how long; all else at once', () => {
+  const { said, release } = answerWith('rate_limited', 7);
+  expect(said).toEqual(['Retry-After: 7']);
+  expect(release()).toBe(1);
+  expect(said).toEqual(['Retry-After: 7', '429', '{"error":{"code":"rate_limited","message":"words"}}']);
+  const other = answerWith('not_found');
+  expect(other.said[0]).toBe('404');
+  expect(other.release()).toBe(0);
 });

@@ -11,6 +11,7 @@ import {
 } from '@relay/protocol/wire';
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
+import { memoryInUse } from '../../../protocol/test/support/fuzz.ts';
 import { createLimiter } from '../src/limits/limiter.ts';
 import { createShares } from '../src/limits/shares.ts';
 import type { Holder } from '../src/rooms/service.ts';
@@ -50,18 +51,18 @@ function setUp(findCircleId = async (): Promise<Bytes | undefined> => circleId) 
   const signals = createLimiter({ burst: SIGNAL_BURST, refillSeconds: 1 / SIGNALS_PER_SECOND }, now);
   const limits = { signals, rooms: createShares(MOST_SEATS, 'too many') };
   const rooms = createRoomService({ findCircleId, publicUrls: [origin], limits, now, randomBytes });
-  const claim = async (room: TestRoom, nonce: Bytes, seat = randomBytes(32)) => {
-    const message = joinMessage({ circleId, origin, nonce, roomKey: room.publicKey, seat, ...session });
+  const claim = async (room: TestRoom, nonce: Bytes, seat = randomBytes(32), who = session) => {
+    const message = joinMessage({ circleId, origin, nonce, roomKey: room.publicKey, seat, ...who });
     const signature = await room.sign(message);
     return { origin, nonce, roomKey: room.publicKey, seat, signature } satisfies z.output<typeof joinPayload>;
   };
-  const sit = async (room: TestRoom, holder: Holder) => {
-    const asked = await claim(room, rooms.invite(holder));
-    const take = await rooms.join(holder, session, asked);
+  const sit = async (room: TestRoom, holder: Holder, who = session) => {
+    const asked = await claim(room, rooms.invite(holder), undefined, who);
+    const take = await rooms.join(holder, who, asked);
     take();
     return asked.seat;
   };
-  return { clock, rooms, claim, sit };
+  return { clock, limits, rooms, claim, sit };
 }
 
 test('a member has so many seats in all its windows together, and one again when one is left or refused', async () => {
@@ -82,6 +83,42 @@ test('a member has so many seats in all its windows together, and one again when
   await expect(sit(room, one)).rejects.toMatchObject({ code: 'rate_limited' });
   rooms.leaveAll(four);
   await sit(room, one);
+});
+
+test('members have seats of their own: one that has all it may have takes none from others', async () => {
+  const { sit } = setUp();
+  const [room, other] = [await makeRoom(), { keyHash: randomBytes(32) }];
+  for (let i = 0; i < MOST_SEATS; i++) await sit(room, makeHolder());
+  await expect(sit(room, makeHolder())).rejects.toMatchObject({ code: 'rate_limited' });
+  for (let i = 0; i < MOST_SEATS; i++) await sit(room, makeHolder(), other);
+});
+
+test('nothing is kept of a seat that was left', async () => {
+  const { limits, rooms, sit } = setUp();
+  const released: WeakRef<() => void>[] = [];
+  const { take } = limits.rooms;
+  limits.rooms.take = (who) => {
+    const release = take(who);
+    released.push(new WeakRef(release));
+    return release;
+  };
+  const [room, holder] = [await makeRoom(), makeHolder()];
+  rooms.leave(holder, await sit(room, holder));
+  await sit(room, holder);
+  // It collects what nothing holds.
+  await memoryInUse();
+  expect(released.map((one) => one.deref() !== undefined)).toEqual([false, true]);
+});
+
+test('the signals of a member count together, from whichever of its seats', async () => {
+  const { rooms, sit } = setUp();
+  const [room, window, others] = [await makeRoom(), makeHolder(), makeHolder()];
+  const [one, two, to] = [await sit(room, window), await sit(room, window), await sit(room, others)];
+  const box = randomBytes(SIGNAL_BOX_BYTES[0]);
+  const send = (from: Bytes) => rooms.signal(window, session, { from, to, box }, concat(from, to, box));
+  for (let i = 0; i < SIGNAL_BURST; i++) send(one);
+  for (const from of [one, two])
+    expect(() => send(from)).toThrow(expect.objectContaining({ code: 'rate_limited' }));
 });
 
 const refused = { code: 'room_refused' };

@@ -100,6 +100,12 @@ test('the owner deletes by id, nobody else', async () => {
   expect(await remove(token)).toEqual({ deleted: 0 });
 });
 
+test('the owner fetches by id, nobody else', async () => {
+  const ids = blobs.map(({ id }) => id);
+  expect(await readFrames(await fetchBlobs(url, await logIn(url, circle, sender), ids))).toEqual([]);
+  expect(idsOf(await readFrames(await fetchBlobs(url, token, ids)))).toEqual(idsOf(blobs));
+});
+
 test('the owner empties a mailbox of any size: what has expired goes too, uncounted, and nobody else’s', async () => {
   const theirs = await logIn(url, circle, sender);
   await uploadBlobs(url, theirs, sender.keyHash, 1);

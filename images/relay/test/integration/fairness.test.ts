@@ -1,11 +1,14 @@
 /** One member at full speed does not keep the others waiting. What counts is who is answered before whom, whatever the machine. */
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bytes } from '@relay/protocol/wire';
-import { b64, encodeToken, ROUTES, randomBytes } from '@relay/protocol/wire';
+import { b64, EVENTS, encodeToken, ROUTES, randomBytes } from '@relay/protocol/wire';
 import { Client } from 'pg';
 import { io } from 'socket.io-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openDatabase } from '../../src/database/pools.ts';
+import { workFor } from '../../src/limits/payer.ts';
 import type { Relay } from '../../src/testing.ts';
 import { startRelay } from '../../src/testing.ts';
 import { askIssuerKey, bearer, outcome, spendToken } from '../support/client.ts';
@@ -54,6 +57,48 @@ test('statements of one member that take long leave connections to the others', 
   expect(await outcome(await fetch(url + ROUTES.challenge, { method: 'POST' }))).toBe('200');
   await busy.end();
   expect(new Set((await Promise.all(lists)).map(({ status }) => status))).toEqual(new Set([200]));
+});
+
+test.each(['events', 'handshakes'])(
+  '%s of one member that take long leave connections to the others',
+  async (what) => {
+    const { raw, close } = await connectSocket(url, session);
+    const renew = () => raw.emitWithAck(EVENTS.renew, { token: b64(session) });
+    const shake = async () => (await connectSocket(url, session)).close();
+    const busy = new Client({ connectionString: databaseUrl });
+    onTestFinished(() => busy.end());
+    await busy.connect();
+    await busy.query('BEGIN; LOCK TABLE session');
+    const asked: Promise<unknown>[] = [];
+    for (let i = 0; i < 40; i++) {
+      asked.push(what === 'events' ? renew() : shake());
+      // Sessions that are looked up in one turn are so in one statement.
+      await sleep(5);
+    }
+    await until('its statements waited', async () => (await waiting()) >= 3);
+    expect(await outcome(await fetch(url + ROUTES.challenge, { method: 'POST' }))).toBe('200');
+    await busy.query('COMMIT');
+    await Promise.all(asked);
+    close();
+  },
+);
+
+/** How many connections are made when these ask for one each, all at once. */
+async function connectionsFor(payers: readonly string[]): Promise<number> {
+  const database = openDatabase(databaseUrl);
+  const asked = payers.map((payer) => workFor({ payer }, () => database.pool.connect()));
+  // Who gets one is decided by then, and nobody has given one back.
+  await new Promise((resolve) => setImmediate(resolve));
+  const { totalCount } = database.pool;
+  await Promise.all(asked.map(async (each) => (await each).release()));
+  await database.close();
+  return totalCount;
+}
+
+test('of the connections a member gets some, and fewer where another works too', async () => {
+  const much = times(20, () => 'much');
+  expect(await connectionsFor(much)).toBe(10);
+  expect(await connectionsFor(['other', ...much])).toBe(1 + 3);
 });
 
 test('forged tokens of an address are refused by turns with what others ask', async () => {
@@ -128,6 +173,7 @@ test('sockets of an address that show no session have a bound, and those that sh
       () => 'refused',
     );
   await expect.poll(join, { timeout: 20_000 }).toBe('open');
-  for (let round = 0; round < 3; round++)
+  // More than a member has under way at once: a handshake is over when the socket stands.
+  for (let round = 0; round < 6; round++)
     expect(new Set(await Promise.all(times(50, join)))).toEqual(new Set(['open']));
 });

@@ -106,6 +106,8 @@ test('pages of the listed origins may call, with what they need', async () => {
   const answer = await fetch(url + ROUTES.mailbox, { headers: { Origin: 'https://chat.example' } });
   expect(answer.headers.get('access-control-allow-origin')).toBe('https://chat.example');
   expect(answer.headers.get('vary')).toContain('Origin');
+  // Without it a page could not read for how long it is to wait.
+  expect(answer.headers.get('access-control-expose-headers')).toBe('Retry-After');
 });
 
 test.each(['https://elsewhere.example', 'http://localhost:5174', 'https://localhost:5173', 'null', ''])(

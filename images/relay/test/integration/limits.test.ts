@@ -1,12 +1,25 @@
-import { EVENTS, ROUTES, randomBytes } from '@relay/protocol/wire';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { b64, EVENTS, ROUTES, randomBytes } from '@relay/protocol/wire';
+import { Client } from 'pg';
+import { io } from 'socket.io-client';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { Relay, TestRelayOptions } from '../../src/testing.ts';
 import { startRelay } from '../../src/testing.ts';
-import { bearer, buyTicket, makeBlob, outcome, readBlobs, upload } from '../support/client.ts';
+import {
+  bearer,
+  buyTicket,
+  fetchBlobs,
+  makeBlob,
+  outcome,
+  readBlobs,
+  spendToken,
+  upload,
+} from '../support/client.ts';
 import { makeDatabase } from '../support/database.ts';
 import type { TestMember } from '../support/member.ts';
 import { logIn, makeCircle } from '../support/member.ts';
 import { connectSocket } from '../support/socket.ts';
+import { until } from '../support/until.ts';
 
 const circle = await makeCircle();
 const [member, other] = circle.members as [TestMember, TestMember];
@@ -46,6 +59,16 @@ test('an address that proves nothing is told to wait, with a code and for how lo
   expect((await fetch(url + ROUTES.health)).status).toBe(204);
 });
 
+test('a ticket and a token that are none cost an address as much as nothing does', async () => {
+  const url = await start({ addressRequestsPerMinute: 60 });
+  const { frame } = await makeBlob();
+  const tickets = await times(30, async () => outcome(await upload(url, randomBytes(32), frame)));
+  const tokens = await times(30, async () => outcome(await spendToken(url, randomBytes(100), other.keyHash)));
+  expect(new Set(tickets)).toEqual(new Set(['401 ticket_invalid']));
+  expect(new Set(tokens)).toEqual(new Set(['401 token_invalid']));
+  expect(await outcome(await challenge(url))).toBe('429 rate_limited');
+});
+
 test('of addresses that requests name, only those count that a trusted proxy adds', async () => {
   const untrusting = await start({ addressRequestsPerMinute: 60 });
   await times(60, () => challenge(untrusting, { 'X-Forwarded-For': '203.0.113.1' }));
@@ -64,6 +87,19 @@ test('a member pays by itself for what it asks, and the others notice nothing, t
   expect(await outcome(await list(url, token))).toBe('429 rate_limited');
   expect(await outcome(await list(url, await logIn(url, circle, member)))).toBe('429 rate_limited');
   expect(await outcome(await list(url, others))).toBe('200');
+});
+
+test('who fetches many blobs at once pays for as many requests', async () => {
+  const url = await start({ memberRequestsPerMinute: 60 });
+  const token = await logIn(url, circle, member);
+  const ids = Array.from({ length: 256 }, () => randomBytes(16));
+  const outcomes: string[] = [];
+  // Nine turns each: one as any request, and one for each 32 blobs.
+  for (let i = 0; i < 7; i++) outcomes.push(await outcome(await fetchBlobs(url, token, ids)));
+  expect(outcomes).toEqual([...Array(6).fill('200'), '429 rate_limited']);
+  // What was refused took its one turn alone.
+  const left = await times(6, async () => outcome(await list(url, token)));
+  expect(left.filter((result) => result === '200')).toHaveLength(5);
 });
 
 test('uploads with a ticket cost their address nothing, and a mailbox takes so many a minute', async () => {
@@ -130,10 +166,11 @@ test('two processes grant together what one would', async () => {
   }
 });
 
-test('a member has so many sockets, and one again when one is closed', async () => {
+test('a member has so many sockets in all its sessions, and one again when one is closed', async () => {
   const url = await start({ socketsPerMember: 2, now: Date.now });
   const token = await logIn(url, circle, member);
-  const [first] = [await connectSocket(url, token), await connectSocket(url, token)];
+  const session = await logIn(url, circle, member);
+  const [first] = [await connectSocket(url, token), await connectSocket(url, session)];
   await expect(connectSocket(url, token)).rejects.toThrow('rate_limited');
   await connectSocket(url, await logIn(url, circle, other));
   first.raw.disconnect();
@@ -147,11 +184,35 @@ test('a member has so many sockets, and one again when one is closed', async () 
     .toBe('open');
 });
 
-test('events that ask the database cost a member turns, and a refusal says for how long', async () => {
+test('a socket that goes while its session is looked up counts no more', async () => {
+  const url = await start({ socketsPerMember: 1, now: Date.now });
+  const token = await logIn(url, circle, member);
+  const lock = new Client({ connectionString: databaseUrl });
+  await lock.connect();
+  await lock.query('BEGIN; LOCK TABLE session');
+  const raw = io(url, { auth: { token: b64(token) }, transports: ['websocket'], forceNew: true });
+  await until('it was looked up', async () => {
+    const { rows } = await lock.query(
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    );
+    return rows.length > 0;
+  });
+  raw.close();
+  // Time enough for the relay to hear of it.
+  await challenge(url);
+  await sleep(100);
+  await lock.end();
+  await expect.poll(() => connectSocket(url, token).then(() => 'open', String)).toBe('open');
+});
+
+test('events that ask the database cost their member turns, on all its sockets, and a refusal says for how long', async () => {
   const url = await start({ memberRequestsPerMinute: 60, now: Date.now });
-  const { raw } = await connectSocket(url, await logIn(url, circle, member));
+  const enter = async (who: TestMember) => connectSocket(url, await logIn(url, circle, who));
+  const [{ raw }, second, others] = [await enter(member), await enter(member), await enter(other)];
   const acks: unknown[] = await times(80, () => raw.timeout(5_000).emitWithAck(EVENTS.renew, {}));
   expect(acks.at(-1)).toEqual({
     error: { code: 'rate_limited', message: expect.any(String), retryAfter: expect.any(Number) },
   });
+  expect(await times(40, () => second.ask(EVENTS.renew, {}))).toContain('rate_limited');
+  expect(await times(20, () => others.ask(EVENTS.renew, {}))).toEqual(Array(20).fill('bad_request'));
 });

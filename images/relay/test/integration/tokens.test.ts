@@ -12,7 +12,10 @@ import {
   ticketAnswer,
 } from '@relay/protocol/wire';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openDatabase } from '../../src/database/pools.ts';
 import { startRelay } from '../../src/testing.ts';
+import type { TicketRepository } from '../../src/tickets/repository.ts';
+import { createTicketRepository } from '../../src/tickets/repository.ts';
 import { DAY_MS } from '../../src/time.ts';
 import {
   askIssuerKey,
@@ -63,6 +66,18 @@ test('a token is spent once, also where another process has the second request',
   expect([await spend(stage, token), await elsewhere()]).toEqual(['409 token_spent', '409 token_spent']);
 });
 
+test('a spent token says nothing of recipients: whatever it asks for, it is spent', async () => {
+  const token = next(stage);
+  expect(await spend(stage, token)).toBe('200');
+  const full = await startRelay({ databaseUrl: stage.databaseUrl, mailboxMaxBlobs: 32 });
+  onTestFinished(() => full.close());
+  for (const [{ url }, recipient] of [
+    [stage.relay, randomBytes(32)],
+    [full, stage.owner.keyHash],
+  ] as const)
+    expect(await outcome(await spendToken(url, token, recipient))).toBe('409 token_spent');
+});
+
 test('of fifty requests with one token at two processes exactly one gets a ticket', async () => {
   const other = await startRelayProcess(stage.databaseUrl);
   onTestFinished(() => void other.child.kill('SIGKILL'));
@@ -76,6 +91,26 @@ test('of fifty requests with one token at two processes exactly one gets a ticke
   expect(outcomes.filter((one) => one === '409 token_spent')).toHaveLength(49);
   expect(await count(stage, 'ticket')).toBe(before[0] + 1);
   expect(await count(stage, 'spent_token')).toBe(before[1] + 1);
+});
+
+test('of fifty sales for one token that all found it unspent exactly one is made, whichever process has it', async () => {
+  const databases = [openDatabase(stage.databaseUrl), openDatabase(stage.databaseUrl)] as const;
+  onTestFinished(() => Promise.all(databases.map((each) => each.close())).then(() => undefined));
+  const [one, two] = databases.map(createTicketRepository) as [TicketRepository, TicketRepository];
+  const { epoch } = await askIssuerKey(stage.relay.url);
+  const token = { epoch, nonceHash: randomBytes(32) };
+  const before = await count(stage, 'ticket');
+  const ticket = () => ({
+    ticketHash: randomBytes(32),
+    mailbox: stage.owner.keyHash,
+    remaining: 32,
+    expiryMinute: 2_000_000_000,
+  });
+  const sold = await Promise.all(
+    Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? one : two).sell(token, ticket())),
+  );
+  expect(sold.toSorted()).toEqual(['sold', ...Array(49).fill('spent')]);
+  expect(await count(stage, 'ticket')).toBe(before + 1);
 });
 
 test('forged, foreign and malformed tokens get the same answer, for a mailbox that is there and one that is not', async () => {

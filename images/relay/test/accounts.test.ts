@@ -1,0 +1,117 @@
+/** Who pays for what, and by which name it is remembered. */
+import type { IncomingMessage } from 'node:http';
+import { hex, RelayError, randomBytes } from '@relay/protocol/wire';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createKnownSessions } from '../src/limits/known-sessions.ts';
+import { createLatelyRefused } from '../src/limits/lately-refused.ts';
+import { createLimits } from '../src/limits/limits.ts';
+
+const limited = expect.objectContaining({ code: 'rate_limited' });
+const gone = AbortSignal.abort();
+
+function requestFrom(remoteAddress = '203.0.113.7'): IncomingMessage {
+  return { socket: { remoteAddress }, headers: {} } as unknown as IncomingMessage;
+}
+
+function setUp(changes: { relayProcesses?: number; megabytesPerSecond?: number } = {}) {
+  const clock = { now: 1_000_000 };
+  const settings = {
+    relayProcesses: 1,
+    trustedProxies: [],
+    addressRequestsPerMinute: 60,
+    memberRequestsPerMinute: 60,
+    mailboxBlobsPerMinute: 64,
+    megabytesPerSecond: 1,
+    socketsPerMember: 4,
+    roomsPerMember: 4,
+    signalsPerSecond: 20,
+    turnCredentialsAtOnce: 4,
+    ...changes,
+  };
+  const limits = createLimits(settings, randomBytes(32), () => clock.now);
+  const open = (address?: string, token?: Uint8Array) => limits.accounts(requestFrom(address), token);
+  return { clock, limits, open };
+}
+
+test('a turn is given back once: what others at the address took stays taken', () => {
+  const { open } = setUp();
+  for (let i = 0; i < 59; i++) open();
+  const account = open();
+  for (let i = 0; i < 3; i++) account.waive();
+  open();
+  expect(() => open()).toThrow(limited);
+});
+
+test('a session that was not told to wait gives its address nothing back', () => {
+  const { open } = setUp();
+  for (let i = 0; i < 60; i++) open().recall(randomBytes(32));
+  expect(() => open()).toThrow(limited);
+});
+
+test('what is under way from one address leaves others what they have', () => {
+  const { open } = setUp();
+  const openWaived = (address: string) => open(address).waive();
+  for (let i = 0; i < 256; i++) openWaived('203.0.113.7');
+  expect(() => openWaived('203.0.113.7')).toThrow(limited);
+  for (let i = 0; i < 256; i++) openWaived('203.0.113.8');
+});
+
+/** Whether so many bytes would have to wait; nobody waits for them here. */
+const waits = (account: ReturnType<ReturnType<typeof setUp>['open']>, bytes: number) =>
+  account.pace(bytes, gone).then(
+    () => false,
+    () => true,
+  );
+
+test('several processes let go of as many bytes together as one would, for a member in all its sessions', async () => {
+  for (const relayProcesses of [1, 2]) {
+    const { open } = setUp({ relayProcesses, megabytesPerSecond: 2 });
+    const [member, tokens] = [randomBytes(32), [randomBytes(32), randomBytes(32)]];
+    const accounts = tokens.map((token) => {
+      const account = open(undefined, token);
+      account.chargeMember(member, token);
+      return account;
+    });
+    const [one, two] = accounts as [(typeof accounts)[0], (typeof accounts)[0]];
+    const [most, rest] = [5_900_000 / relayProcesses, 200_000 / relayProcesses];
+    expect([await waits(one, most), await waits(two, rest), await waits(open(), most)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  }
+});
+
+test('several processes give out as many credentials for calls, in a while, as one would', () => {
+  for (const relayProcesses of [1, 2]) {
+    const { clock, limits } = setUp({ relayProcesses });
+    const granted = () => {
+      for (let count = 0; ; count++) {
+        try {
+          limits.turn.take('one');
+        } catch {
+          return count * relayProcesses;
+        }
+      }
+    };
+    expect(granted()).toBe(4);
+    clock.now += 60_000;
+    expect(granted()).toBe(2);
+  }
+});
+
+test('no name that is kept in memory is an address, or opens anything', () => {
+  const set = vi.spyOn(Map.prototype, 'set');
+  onTestFinished(() => set.mockRestore());
+  const { limits, open } = setUp();
+  const tokens = [randomBytes(32), randomBytes(32)] as const;
+  open(undefined, tokens[0]).chargeMember(randomBytes(32), tokens[0]);
+  createKnownSessions().note(tokens[0], randomBytes(32));
+  const refused = createLatelyRefused(() => 0);
+  refused.note(tokens[1], new RelayError('rate_limited'));
+  limits.handshakes.rate.take(limits.addressOf(requestFrom()));
+  const kept = set.mock.calls.flat().map((part) => String(part));
+  expect(kept.length).toBeGreaterThan(5);
+  const plain = tokens.flatMap((token) => [hex(token), Buffer.from(token).toString('base64url')]);
+  for (const text of ['203.0.113', ...plain]) expect(kept.filter((name) => name.includes(text))).toEqual([]);
+});
