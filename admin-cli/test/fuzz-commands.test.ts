@@ -7,14 +7,20 @@ import { generateCircle, makeStreamKeyPair, writeCircleKey, writeIdentityFile } 
 import { formatAllowlist, randomBytes } from '@relay/protocol/wire';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { FUZZ_TIMEOUT_MS, fuzz } from '../../protocol/test/support/fuzz.ts';
+import { FUZZ_IS_LONG, FUZZ_TIMEOUT_MS, fuzz, memoryInUse } from '../../protocol/test/support/fuzz.ts';
 import { EXIT } from '../src/exits.ts';
 import { loadTree } from '../src/tree/load.ts';
 
 /** These ask the network, or go on until they are stopped; `turn test` has the fuzz of what a server answers. */
 const ELSEWHERE = new Set(['turn:test', 'top', 'doctor']);
-/** A process runs one command. */
+/** What is new each time fills caches; what stays of what is not is judged below. */
 const ONE_EACH = { isBounded: false };
+/** Calls that are made again and again: what is new to each of them is seen the first time. */
+const REPEATED = 50;
+/** Times that they are made before memory is looked at, and again after. */
+const ROUNDS = FUZZ_IS_LONG ? 40 : 4;
+/** Bytes; a file of those that are read here, kept by one command in forty, would be as much. The database's library keeps its last hundred faults, some 30 KB each. */
+const GROWTH = 16 * 1024 * 1024;
 /** Nothing listens there. */
 const NO_DATABASE = 'postgres://relay:hunter2hunter2@127.0.0.1:1/relay';
 
@@ -125,40 +131,57 @@ const calls = fc.constantFrom(...commands).chain(({ id, args, flags }) => {
   });
 });
 
+type Call = typeof calls extends fc.Arbitrary<infer T> ? T : never;
+
 /** A path of the folder, and for anything that may be written, one that is new. */
 const textOf = (value: Odd): string =>
   typeof value === 'string' ? value : join(folder, value.file === 'new' ? `new-${made++}` : value.file);
 
-test('a command ends as it is said to, whatever it is given', { timeout: FUZZ_TIMEOUT_MS }, async () => {
+/** Runs a command as a process would, and sees that it ends as `exits.ts` has it and gives nothing away. */
+async function runOnce({ id, args, valued, switches }: Call): Promise<void> {
+  process.exitCode = 0;
+  const argv = [
+    '--json',
+    ...args.map(textOf),
+    ...valued.flatMap(([name, value]) => [`--${name}`, textOf(value)]),
+    ...switches,
+  ];
+  await tree.runCommand(id, argv);
+  expect(
+    [EXIT.done, EXIT.usage, EXIT.file, EXIT.refused, EXIT.database, EXIT.checks],
+    argv.join(' '),
+  ).toContain(process.exitCode);
+  expect(shown).not.toContain('hunter2');
+  shown = '';
+  // What spies remember would count as growth.
+  vi.clearAllMocks();
+}
+
+/** Works in a folder of its own. */
+async function apart(work: () => Promise<void>): Promise<void> {
   const before = process.cwd();
   process.chdir(join(folder, 'directory'));
   try {
-    await fuzz(
-      'commands',
-      calls,
-      async ({ id, args, valued, switches }) => {
-        process.exitCode = 0;
-        const argv = [
-          '--json',
-          ...args.map(textOf),
-          ...valued.flatMap(([name, value]) => [`--${name}`, textOf(value)]),
-          ...switches,
-        ];
-        await tree.runCommand(id, argv);
-        expect(
-          [EXIT.done, EXIT.usage, EXIT.file, EXIT.refused, EXIT.database, EXIT.checks],
-          argv.join(' '),
-        ).toContain(process.exitCode);
-        expect(shown).not.toContain('hunter2');
-        shown = '';
-        // What spies remember would count as growth.
-        vi.clearAllMocks();
-      },
-      ONE_EACH,
-    );
-    // What was refused has left nothing half written.
-    expect((await readdir(folder)).filter((name) => name.includes('.partial-'))).toEqual([]);
+    await work();
   } finally {
     process.chdir(before);
   }
+}
+
+test('a command ends as it is said to, whatever it is given', { timeout: FUZZ_TIMEOUT_MS }, async () => {
+  await apart(() => fuzz('commands', calls, runOnce, ONE_EACH));
+  // What was refused has left nothing half written.
+  expect((await readdir(folder)).filter((name) => name.includes('.partial-'))).toEqual([]);
+});
+
+test('what was run again and again leaves nothing in memory', { timeout: FUZZ_TIMEOUT_MS }, async () => {
+  const some = fc.sample(calls, REPEATED);
+  const repeat = async () => {
+    for (let round = 0; round < ROUNDS; round++) for (const call of some) await runOnce(call);
+    return memoryInUse();
+  };
+  await apart(async () => {
+    const before = await repeat();
+    expect((await repeat()) - before).toBeLessThan(GROWTH);
+  });
 });

@@ -8,8 +8,10 @@ import {
   ISSUER_OVERLAP_HOURS,
   isIssued,
   ROUTES,
+  randomBytes,
   tokenKeysAnswer,
 } from '@relay/protocol/wire';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../src/admin.ts';
 import { openDatabase } from '../../src/database/pools.ts';
@@ -24,6 +26,7 @@ import { logIn } from '../support/member.ts';
 import { startRelayProcess } from '../support/process.ts';
 import type { TokenStage } from '../support/tokens.ts';
 import { count, next, openTokenStage, spend } from '../support/tokens.ts';
+import { until } from '../support/until.ts';
 
 const stages: TokenStage[] = [];
 const openStage = async (perDay?: number): Promise<TokenStage> => {
@@ -125,6 +128,32 @@ test('revoking a member voids what it drew, at once and at every process, and th
   const again = await drawTokens(relay.url, await logIn(relay.url, circle, revoking.owner));
   expect(await spend(revoking, again.pop() as Bytes)).toBe('200');
   expect(revoked.keyHash).toHaveLength(32);
+});
+
+test('revoking a member while somebody buys a ticket for it waits for that, and neither fails', async () => {
+  const busy = await openStage();
+  const [buying, revoking] = [
+    new Client({ connectionString: busy.databaseUrl }),
+    new Client({ connectionString: busy.databaseUrl }),
+  ];
+  onTestFinished(() => Promise.all([buying.end(), revoking.end()]).then(() => undefined));
+  await Promise.all([buying.connect(), revoking.connect()]);
+  const { epoch } = await askIssuerKey(busy.relay.url);
+  await buying.query('BEGIN');
+  await buying.query('INSERT INTO spent_token VALUES ($1, $2)', [epoch, randomBytes(32)]);
+  const revoked = revoking.query('DELETE FROM member WHERE key_hash = $1', [busy.owner.keyHash]);
+  await until('the revocation waited', async () => {
+    const waiting =
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    return (await sql(busy.databaseUrl, waiting)).rows.length > 0;
+  });
+  await buying.query('INSERT INTO ticket VALUES ($1, $2, 32, 2000000000)', [
+    randomBytes(32),
+    busy.owner.keyHash,
+  ]);
+  await buying.query('COMMIT');
+  expect((await revoked).rowCount).toBe(1);
+  expect([await count(busy, 'ticket'), await count(busy, 'spent_token')]).toEqual([0, 0]);
 });
 
 test('seeding that removes nobody voids nothing', async () => {
