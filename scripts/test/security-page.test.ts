@@ -17,11 +17,19 @@ function namedTests(text: string): Named[] {
   }));
 }
 
-/** What is wrong with a reference; undefined when a test of that title stands in that file. */
+/** Whether a test of that title is left out when its file is run. */
+function isLeftOut(source: string, title: string): boolean {
+  const joined = source.replaceAll(/\(\s+/g, '(');
+  const calls = ['.skip(', '.todo('].flatMap((call) => ["'", '"', '`'].map((q) => `${call}${q}${title}${q}`));
+  return calls.some((call) => joined.includes(call));
+}
+
+/** What is wrong with a reference; undefined when a test of that title stands in that file, and is run. */
 function faultOf({ path, title }: Named): string | undefined {
   const file = new URL(path, root);
   if (!existsSync(file)) return `${path} is not there`;
   const source = readFileSync(file, 'utf8');
+  if (isLeftOut(source, title)) return `${path} leaves "${title}" out`;
   const quoted = [`'${title}'`, `"${title}"`, `\`${title}\``];
   return quoted.some((text) => source.includes(text)) ? undefined : `${path} has no test "${title}"`;
 }
@@ -46,6 +54,22 @@ describe('docs/security.md', () => {
     const path = 'scripts/test/security-page.test.ts';
     const title = ['no', 'such', 'title'].join(' ');
     expect(faultOf({ path, title })).toBe(`${path} has no test "${title}"`);
+  });
+
+  it('would notice a test that is left out', () => {
+    const title = 'adds (one) to two';
+    const lines = [
+      "it.skip('TITLE', () => {",
+      'test.todo("TITLE")',
+      "it('TITLE', () => {",
+      "it.skip('TITLE or more')",
+    ];
+    expect(lines.map((line) => isLeftOut(line.replace('TITLE', title), title))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('has a place for the figures of each run', () => {
