@@ -2,9 +2,12 @@
 import type { IncomingMessage } from 'node:http';
 import { hex, RelayError, randomBytes } from '@relay/protocol/wire';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { memoryInUse } from '../../../protocol/test/support/fuzz.ts';
+import { createFairQueue } from '../src/limits/fair-queue.ts';
 import { createKnownSessions } from '../src/limits/known-sessions.ts';
 import { createLatelyRefused } from '../src/limits/lately-refused.ts';
 import { createLimits } from '../src/limits/limits.ts';
+import { createShares } from '../src/limits/shares.ts';
 
 const limited = expect.objectContaining({ code: 'rate_limited' });
 const gone = AbortSignal.abort();
@@ -114,4 +117,21 @@ test('no name that is kept in memory is an address, or opens anything', () => {
   expect(kept.length).toBeGreaterThan(5);
   const plain = tokens.flatMap((token) => [hex(token), Buffer.from(token).toString('base64url')]);
   for (const text of ['203.0.113', ...plain]) expect(kept.filter((name) => name.includes(text))).toEqual([]);
+});
+
+test('of those who came and went nothing is kept: a flood from ever new addresses fills no memory', async () => {
+  const shares = createShares(2, 'Wait.');
+  const clock = { now: 0 };
+  const queue = createFairQueue({ all: 2, each: 2 }, () => clock.now);
+  const flood = async (from: number, to: number) => {
+    for (let i = from; i < to; i++) {
+      shares.take(`address ${i}`)();
+      clock.now += 2_000;
+      (await queue.enter(`address ${i}`))();
+    }
+    return memoryInUse();
+  };
+  const before = await flood(0, 1_000);
+  // A name and its place in a map would be some hundred bytes each.
+  expect((await flood(1_000, 200_000)) - before).toBeLessThan(8_000_000);
 });

@@ -17,7 +17,7 @@ import { connect } from '../../src/admin.ts';
 import { openDatabase } from '../../src/database/pools.ts';
 import type { Relay } from '../../src/testing.ts';
 import { startRelay } from '../../src/testing.ts';
-import { HOUR_MS } from '../../src/time.ts';
+import { DAY_MS, HOUR_MS } from '../../src/time.ts';
 import { createTokenWork } from '../../src/worker/tokens.ts';
 import { askIssuerKey, bearer, drawTokens, outcome, postBytes, spendToken } from '../support/client.ts';
 import { sql } from '../support/database.ts';
@@ -197,6 +197,18 @@ test('nothing in the database ties a spent token to a member or a ticket, and th
   expect(rows.map(({ hash }) => hash)).toEqual([...hashes].sort());
   expect(new Set(rows.map(({ by }) => by)).size).toBe(1);
   expect(await spend(quiet, next(quiet))).toBe('200');
+});
+
+test('what was drawn on earlier days is forgotten, and what was drawn today is not', async () => {
+  const drawn = await openStage();
+  const database = openDatabase(drawn.databaseUrl);
+  onTestFinished(() => database.close());
+  const worker = createTokenWork(database.pool, () => drawn.clock.now);
+  await worker.tick();
+  expect(await count(drawn, 'token_draw')).toBe(1);
+  drawn.clock.now += DAY_MS;
+  await worker.tick();
+  expect(await count(drawn, 'token_draw')).toBe(0);
 });
 
 test('a spent token stays refused while the worker takes the order out', async () => {
