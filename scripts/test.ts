@@ -9,7 +9,7 @@ const names = process.argv.slice(2);
 // Asked for by name, or by whoever has just started an engine, its lack is a failure.
 const needsEngine = process.env.RELAY_APPLIANCE === 'required' || names.includes('appliance');
 
-const PACKAGES = ['chromium', 'firefox-esr', 'coturn', 'iproute2', 'util-linux'];
+const PACKAGES = ['chromium', 'firefox-esr', 'coturn', 'iproute2', 'util-linux', 'zsh'];
 // Calls find no other way than the one under test in a network of their own, which leaves nothing behind.
 const LOOPBACK = ['sh', 'scripts/loopback.sh'] as const;
 

@@ -129,6 +129,30 @@ test('in a real bash, Tab completes files with spaces, and a command where a fol
   ]);
 });
 
+const ZSH = `
+zmodload zsh/zpty
+zpty shell zsh -f
+zpty -w shell 'autoload -Uz compinit bashcompinit; compinit -u -D; bashcompinit; source script.sh'
+for typed in 'relay-admin turn sch' 'relay-admin turn test --transport tc' 'relay-admin roster publish my'; do
+  zpty -w -n shell "$typed"$'\\t\\C-aecho "[\\C-e]"\\n'
+done
+zpty -w shell exit
+while zpty -r shell line; do print -r -- "$line"; done
+`;
+
+test('in a real zsh, Tab completes commands, the words that flags take, and files', async () => {
+  const folder = await temporaryDirectory();
+  await writeFile(join(folder, 'my-roster.bin'), '');
+  await writeFile(join(folder, 'script.sh'), await script());
+  const env = { PATH: process.env.PATH, HOME: folder, TERM: 'dumb' };
+  const { stdout } = await run('zsh', ['-f', '-c', ZSH], { cwd: folder, env, timeout: 20_000 });
+  expect(stdout.match(/^\[.*\]\r?$/gm)?.map((line) => line.trim())).toEqual([
+    '[relay-admin turn schedule]',
+    '[relay-admin turn test --transport tcp]',
+    '[relay-admin roster publish my-roster.bin]',
+  ]);
+});
+
 test('the script is printed, and is one that bash can read', async () => {
   const { code, stdout } = await relayAdmin(['completion'], { cwd: await temporaryDirectory() });
   expect(code).toBe(0);

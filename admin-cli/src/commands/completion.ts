@@ -2,7 +2,7 @@ import { AdminCommand } from '../command.ts';
 
 /** `relay-admin completion`. */
 export default class Completion extends AdminCommand {
-  static override summary = 'Print a script by which bash completes commands and flags.';
+  static override summary = 'Print a script by which bash and zsh complete commands and flags.';
   static override description =
     'The script holds the whole tree of commands, so that pressing Tab starts no ' +
     'program; load it again after an upgrade. It completes `relay-admin`, wherever that is in your PATH.';
@@ -14,6 +14,11 @@ export default class Completion extends AdminCommand {
     {
       description: 'For every shell from now on',
       command: '<%= config.bin %> <%= command.id %> >> ~/.bashrc',
+    },
+    {
+      description: 'For zsh, which has to be told to understand scripts of bash',
+      command:
+        '(echo "autoload -Uz compinit bashcompinit; compinit; bashcompinit"; <%= config.bin %> <%= command.id %>) >> ~/.zshrc',
     },
   ];
 

@@ -1,7 +1,7 @@
 import type { TypedCommand } from '../tree/words.ts';
 
 /**
- * A script for bash that completes commands, flags and the words that flags take. It holds all
+ * A script for bash, and for zsh by `bashcompinit`, that completes commands, flags and the words that flags take. It holds all
  * it needs, so that pressing Tab starts no program. Where it offers nothing, bash offers files.
  * @param name what people type to start relay-admin
  */
