@@ -84,13 +84,14 @@ export class RelayProxy {
         member.write(serverFrame(OPCODE.text, Buffer.from(`42${JSON.stringify([event, payload])}`)));
       },
     };
-    const up = new Direction((frame) => this.#sent(frame));
+    const up = new Direction(relay, (frame) => this.#sent(frame));
     const down = new Direction(
+      member,
       (frame) => this.#received(frame, line),
       () => this.lines.add(line),
     );
-    member.on('data', (piece) => this.#pass(piece, up, relay));
-    relay.on('data', (piece) => this.#pass(piece, down, member));
+    member.on('data', (piece) => this.#pass(piece, up));
+    relay.on('data', (piece) => this.#pass(piece, down));
     for (const [socket, other] of [
       [member, relay],
       [relay, member],
@@ -105,52 +106,67 @@ export class RelayProxy {
     }
   }
 
-  #pass(piece: Buffer, direction: Direction, to: Socket): void {
+  #pass(piece: Buffer, direction: Direction): void {
     this.#seen.push(piece);
-    for (const bytes of direction.push(piece)) to.write(bytes);
+    direction.push(piece);
   }
 
-  #sent({ payload, opcode, raw }: Frame): Buffer[] {
+  #sent({ payload, opcode }: Frame): boolean {
     this.#seen.push(payload);
     if (opcode === OPCODE.binary) this.signals.push({ toMember: false, frame: payload });
-    return [raw];
+    return true;
   }
 
-  #received({ payload, opcode, raw }: Frame, line: Line & { announced?: boolean }): Buffer[] {
+  #received({ payload, opcode }: Frame, line: Line & { announced?: boolean }): boolean {
     if (opcode === OPCODE.text && SIGNAL.test(payload.toString('latin1'))) {
       line.announced = true;
-      return [];
+      return false;
     }
-    if (opcode !== OPCODE.binary || !line.announced) return [raw];
+    if (opcode !== OPCODE.binary || !line.announced) return true;
     line.announced = false;
     this.signals.push({ toMember: true, frame: payload });
     if (this.tamper === undefined) line.deliver(payload);
     else this.tamper(payload, line);
-    return [];
+    return false;
   }
 }
 
-/** What goes one way over a connection: left alone until it turns out to be a WebSocket, and then frame by frame. */
+/**
+ * What goes one way over a connection: left alone until it turns out to be a WebSocket, and then frame by frame, each written before the next is
+ * looked at, so that nothing that is delivered in between overtakes what came before.
+ */
 class Direction {
   readonly #frames = new FrameReader();
-  readonly #take: (frame: Frame) => Buffer[];
+  readonly #to: Socket;
+  readonly #goesOn: (frame: Frame) => boolean;
   readonly #upgraded: () => void;
   #kind: 'unknown' | 'plain' | 'socket' = 'unknown';
 
-  constructor(take: (frame: Frame) => Buffer[], upgraded: () => void = () => {}) {
-    this.#take = take;
+  /** @param goesOn whether a frame is to be passed on as it is */
+  constructor(to: Socket, goesOn: (frame: Frame) => boolean, upgraded: () => void = () => {}) {
+    this.#to = to;
+    this.#goesOn = goesOn;
     this.#upgraded = upgraded;
   }
 
-  /** Adds a piece. @returns what is to be passed on */
-  push(piece: Buffer): Buffer[] {
-    if (this.#kind === 'socket') return this.#frames.push(piece).flatMap(this.#take);
-    if (this.#kind === 'plain') return [piece];
-    const end = piece.indexOf(HEAD_END);
-    const head = piece.subarray(0, end < 0 ? 0 : end + HEAD_END.length);
-    this.#kind = /^upgrade: websocket\r$/im.test(head.toString('latin1')) ? 'socket' : 'plain';
-    if (this.#kind === 'plain') return [piece];
-    this.#upgraded();
-    return [head, ...this.#frames.push(piece.subarray(head.length)).flatMap(this.#take)];
+  /** Takes a piece, and passes on what is to be. */
+  push(piece: Buffer): void {
+    if (this.#kind === 'unknown') {
+      const end = piece.indexOf(HEAD_END);
+      const head = piece.subarray(0, end < 0 ? 0 : end + HEAD_END.length);
+      this.#kind = /^upgrade: websocket\r$/im.test(head.toString('latin1')) ? 'socket' : 'plain';
+      if (this.#kind === 'socket') {
+        this.#upgraded();
+        this.#to.write(head);
+        this.#passFrames(piece.subarray(head.length));
+        return;
+      }
+    }
+    if (this.#kind === 'plain') this.#to.write(piece);
+    else this.#passFrames(piece);
+  }
+
+  #passFrames(piece: Buffer): void {
+    for (const frame of this.#frames.push(piece)) if (this.#goesOn(frame)) this.#to.write(frame.raw);
   }
 }

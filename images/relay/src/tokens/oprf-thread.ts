@@ -9,8 +9,9 @@ function perform(task: Task): TaskResult {
   return issueBatch(task.key, task.blinded);
 }
 
-// Batches can wait; on Linux this is the priority of the calling thread alone, and elsewhere it is better to have none.
-if ((workerData as { yields: boolean }).yields && process.platform === 'linux') setPriority(10);
+// Batches can wait, but not for good: whoever has no tokens sends nothing, and a busy machine would starve a much lower priority. On Linux this
+// is the priority of the calling thread alone, and elsewhere it is better to have none.
+if ((workerData as { yields: boolean }).yields && process.platform === 'linux') setPriority(3);
 
 parentPort?.on('message', ({ id, task }: { id: number; task: Task }) => {
   let answer: TaskAnswer;
