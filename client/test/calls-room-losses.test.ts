@@ -251,6 +251,23 @@ describe('leaving', () => {
     }
   });
 
+  it('is not concluded from silence: who sits there and was not heard yet may be the one who calls', async () => {
+    world = new RoomWorld(2);
+    const ann = world.open(1);
+    ann.room.enter(VOICE);
+    const { signal } = ann.socket;
+    ann.socket.signal = async () => {};
+    const bob = world.open(2);
+    await world.clock.pass(20_000);
+    expect([world.seen(bob, ann), bob.over]).toEqual([undefined, 0]);
+    ann.socket.signal = signal;
+    await world.clock.pass(10_000);
+    expect(world.seen(bob, ann)).toBeDefined();
+    void ann.room.leave();
+    await world.clock.pass(20_000);
+    expect(bob.over).toBe(1);
+  });
+
   it('of everybody ends the watching, once', async () => {
     world = new RoomWorld(3);
     const [ann, bob] = (await world.call(1, 2)) as Two;

@@ -96,6 +96,11 @@ export class Attendance {
     return this.#sitters.has(seated) && this.#sitters.get(seated) === undefined;
   }
 
+  /** Whether it is known which page sits there, or that a later seat took its place. */
+  hasSpoken(seated: Seated): boolean {
+    return this.#sitters.has(seated);
+  }
+
   /** How a member's last page that was in fell silent; undefined when none did. */
   lastIn(member: string): LastIn | undefined {
     return this.#lastIn.get(member);

@@ -174,7 +174,10 @@ export class CallRoom {
       events: {
         joined: () => this.#whileOpen(() => this.#attendance.joined()),
         lost: () => this.#whileOpen(() => this.#lost()),
-        seated: (seated) => (this.#farewell ? this.#farewell.seated(seated) : seated.flow.sendState()),
+        seated: (seated) => {
+          if (this.#farewell) this.#farewell.seated(seated);
+          else this.#whileOpen(() => seated.flow.sendState());
+        },
         unseated: (seated) => this.#whileOpen(() => this.#unseated(seated)),
         signal: (seated, signal, isCurrent) => this.#whileOpen(() => this.#took(seated, signal, isCurrent)),
         refused: (code, member) => this.#whileOpen(() => this.#options.events.refused(code, member)),
@@ -289,7 +292,9 @@ export class CallRoom {
 
   #watchOver(): void {
     const isEmpty = this.#own.at !== 'in' && ![...this.#attendance.pages].some(isIn);
-    this.#vacancy.set(isEmpty && this.#seating.seat !== undefined);
+    // Whoever sits there and was not heard yet may be the one who calls: its first word is sent again where it was lost.
+    const isHeard = this.#seating.seated.every((seated) => this.#attendance.hasSpoken(seated));
+    this.#vacancy.set(isEmpty && isHeard && this.#seating.seat !== undefined);
   }
 
   /** Once for all that happens in one go. */
