@@ -36,6 +36,23 @@ describe('a flow that ends', () => {
     expect(names()).toHaveLength(4);
   });
 
+  it('hears that it was heard also while it acknowledges something itself', async () => {
+    const { clock, flow, world, hand, state } = edge();
+    flow.sendState();
+    hand(state(1));
+    const left = flow.leave();
+    await clock.pass(10);
+    hand(state(2));
+    await clock.pass(400);
+    world.sealMs = () => 200;
+    await clock.pass(150);
+    hand({ n: 2, ack: 2, kind: 'ack', body: {} });
+    await clock.pass(10);
+    await left;
+    await clock.pass(200);
+    expect(clock.waits).toBe(0);
+  });
+
   it('waits for nobody who has gone when it says goodbye', async () => {
     const { clock, flow } = edge();
     flow.sendState();

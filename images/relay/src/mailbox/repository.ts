@@ -6,7 +6,7 @@ import type { Database } from '../database/pools.ts';
 /** Blobs, for the owner of their mailbox. */
 export type MailboxRepository = ReturnType<typeof createMailboxRepository>;
 
-// By `pg`: Prisma takes several times as long over so many rows, and everybody waits for it.
+// By `pg`: a mailbox has thousands of rows, and needs nothing of Prisma.
 const LIST = `SELECT id, expiry_hour AS "expiryHour" FROM blob WHERE mailbox = $1 AND expiry_hour > $2 ORDER BY id`;
 
 const FETCH = `SELECT id || body FROM blob

@@ -63,8 +63,8 @@ export class Flow {
   #cancelAck: (() => void) | undefined;
   #isStopped = false;
   #isLeaving = false;
-  /** Resolves, once this side leaves, when nothing is on its way any more. */
-  readonly #left = Promise.withResolvers<void>();
+  /** Once this side has said goodbye: resolves when nothing is on its way any more. */
+  #heard: PromiseWithResolvers<void> | undefined;
 
   constructor(options: FlowOptions) {
     this.#options = options;
@@ -132,7 +132,10 @@ export class Flow {
     this.#waiting.push({ kind: 'bye' });
     while (this.#isSealing) await Promise.allSettled([this.#pumping]);
     await this.#pump();
-    if (this.#unacknowledged.length > 0) await this.#left.promise;
+    if (this.#unacknowledged.length > 0) {
+      this.#heard = Promise.withResolvers();
+      await this.#heard.promise;
+    }
     this.stop();
   }
 
@@ -143,7 +146,7 @@ export class Flow {
     this.#cancelAck?.();
     this.#waiting = [];
     this.#unacknowledged = [];
-    this.#left.resolve();
+    this.#heard?.resolve();
   }
 
   #dropMedia(): void {
@@ -278,7 +281,7 @@ export class Flow {
     this.#cancelResend = undefined;
     this.#armResend();
     void this.#pump();
-    if (this.#isLeaving && !this.#isSealing && open.length === 0) this.#left.resolve();
+    if (open.length === 0) this.#heard?.resolve();
   }
 
   #ackSoon(): void {
