@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gatherFacts, parseHostFacts } from '../src/doctor/index.ts';
+import { confirmed, gatherFacts, parseHostFacts } from '../src/doctor/index.ts';
 import { HOST_LINES, hostWith, NOW } from './support/doctor-facts.ts';
 
 test('facts of the host: another text is refused, and nothing in them moves a cursor', () => {
@@ -41,6 +41,21 @@ test('gathering: a part that is away does not keep the rest from being seen; loo
   expect(facts.database).toEqual({ fault: 'connect ECONNREFUSED' });
   expect(facts.webOrigins).toEqual([{ origin: 'http://localhost:1', accepted: false }]);
   expect(facts.turn).toEqual({ host: 'a.example', checks: [] });
+});
+
+test('what fails once and holds the next time is not told of; what fails twice is, as it failed last', async () => {
+  const check = (held: boolean, reason = '') => ({ name: 'media over udp', held, reason });
+  const after = async (...results: ReturnType<typeof check>[]) => {
+    const left = [...results];
+    const found = await confirmed(async () => [check(true), left.shift() ?? check(false, 'asked too often')]);
+    return { found: found[1], left: left.length };
+  };
+  expect(await after(check(true), check(false))).toEqual({ found: check(true), left: 1 });
+  expect(await after(check(false, 'lost'), check(true))).toEqual({ found: check(true), left: 0 });
+  expect(await after(check(false, 'lost'), check(false, 'silent'))).toEqual({
+    found: check(false, 'silent'),
+    left: 0,
+  });
 });
 
 test('a fault of the program itself is not taken for one of the relay', async () => {
