@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { FETCH, INSERT, SELL, SPEND, STANDING } from '../src/floors/statements.ts';
+import { FETCH, INSERT, SELL, SESSION, SPEND, STANDING } from '../src/floors/statements.ts';
 
 const plain = (text: string) => text.replaceAll(/\s+/g, ' ');
 
@@ -8,6 +8,7 @@ it.each([
   ['tickets', SPEND],
   ['tickets', STANDING],
   ['tickets', SELL],
+  ['sessions', SESSION],
   ['blobs', INSERT],
   ['mailbox', FETCH],
 ])('runs the statement that stands in the relay’s %s', (part, statement) => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { NODE_FLAGS } from '@relay/server/node-flags';
 import type { Child, Processes } from './processes.ts';
 import { PROJECT } from './settings.ts';
 import { untilReady } from './until.ts';
@@ -25,7 +26,7 @@ export async function startRelay(processes: Processes, options: RelayOptions): P
   const relay = processes.start({
     name: 'relay',
     program: process.execPath,
-    args: [join(SOURCES, 'main.ts')],
+    args: [...NODE_FLAGS, join(SOURCES, 'main.ts')],
     env: {
       PORT: String(options.port),
       HOST: '127.0.0.1',

@@ -22,15 +22,16 @@ export const FETCH = `SELECT id || body FROM blob
 export const SET_FETCH = `SELECT set_config('relay.mailbox', $1, false), set_config('relay.hour', $2, false),
   set_config('relay.ids', $3, false)`;
 
-/** Who is asking: token hash, minute. */
-export const SESSION = 'SELECT key_hash FROM session WHERE token_hash = $1 AND expiry_minute > $2';
+/** Who is asking: token hash, minute. As in `sessions/repository.ts`. */
+export const SESSION = `SELECT token_hash AS "tokenHash", key_hash AS "keyHash", expiry_minute AS "expiryMinute" FROM session
+  WHERE token_hash = $1 AND expiry_minute > $2`;
 
-/** Whether there is a mailbox, and whether a token was spent: key hash, epoch, nonce hash. As in `tickets/repository.ts`. */
-export const STANDING = `SELECT EXISTS (SELECT FROM member WHERE key_hash = $1) AS "isKnown",
-  EXISTS (SELECT FROM spent_token WHERE epoch = $2 AND nonce_hash = $3) AS "isSpent"`;
-
-/** Counts a mailbox: key hash, hour, most. */
-export const COUNT = `SELECT count(*) FROM (SELECT FROM blob WHERE mailbox = $1 AND expiry_hour > $2 LIMIT $3) AS found`;
+/** Whether there is a mailbox, what it holds, and whether a token was spent: key hash, epoch, nonce hash, hour, most. As in `tickets/repository.ts`. */
+export const STANDING = `WITH standing AS MATERIALIZED (SELECT EXISTS (SELECT FROM member WHERE key_hash = $1) AS is_known,
+    EXISTS (SELECT FROM spent_token WHERE epoch = $2 AND nonce_hash = $3) AS is_spent)
+  SELECT is_known AS "isKnown", is_spent AS "isSpent", CASE WHEN is_spent THEN 0 ELSE
+    (SELECT count(*)::integer FROM (SELECT FROM blob WHERE mailbox = $1 AND expiry_hour > $4 LIMIT $5) AS alive)
+  END AS blobs FROM standing`;
 
 /** Makes a ticket: ticket hash, mailbox, blobs, minute of expiry. */
 export const ADD_TICKET =

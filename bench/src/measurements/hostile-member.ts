@@ -15,9 +15,11 @@ import type { World } from '../system/world.ts';
 /** Each of the others sends to the next so often, in milliseconds: more than anybody types. */
 const PACE_MS = 250;
 /** How long a round takes, quiet or not. */
-const ROUND_MS = 10_000;
+const ROUND_MS = 15_000;
 /** Of a round under attack, so much passes first, in which allowances that were saved up are used up. */
 const LEAD_MS = 1_000;
+/** So much of it is not counted, quiet or not: that is when the others open connections. */
+const OPENING_MS = 1_000;
 /** In the mailbox of the hostile one, which it fetches over and over. */
 const ITS_BLOBS = 512;
 const ID_BYTES = 16;
@@ -72,9 +74,9 @@ export async function stockUp(neighbours: readonly Neighbour[]): Promise<void> {
   for (const { tokens, draw } of neighbours) while (tokens.length < EACH) tokens.push(await draw());
 }
 
-/** Lets all of them write at their pace, whether answers come or not; the time of each message. */
+/** Lets all of them write at their pace, whether answers come or not; the time of each message but the first ones. */
 export async function talk(neighbours: readonly Neighbour[]): Promise<number[]> {
-  const times: Promise<number>[] = [];
+  const [opening, times]: [Promise<number>[], Promise<number>[]] = [[], []];
   await Promise.all(
     neighbours.map(async (from, i) => {
       const to = neighbours[(i + 1) % neighbours.length] as Neighbour;
@@ -82,10 +84,12 @@ export async function talk(neighbours: readonly Neighbour[]): Promise<number[]> 
       const began = performance.now() + (PACE_MS * i) / neighbours.length;
       for (const [n, frame] of frames.entries()) {
         await sleep(Math.max(0, began + n * PACE_MS - performance.now()));
-        times.push(exchange(from, to, frame, from.tokens.pop() as Uint8Array));
+        const time = exchange(from, to, frame, from.tokens.pop() as Uint8Array);
+        (n * PACE_MS < OPENING_MS ? opening : times).push(time);
       }
     }),
   );
+  await Promise.all(opening);
   return Promise.all(times);
 }
 

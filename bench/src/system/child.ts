@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '@relay/server/node-flags';
 
 /** A server in a process of its own. */
 export interface ServerProcess {
@@ -17,7 +18,7 @@ const STOP_MS = 10_000;
 const LOG_LEVEL_WARN = 40;
 
 /**
- * Starts a program with this Node and waits until it prints a line of JSON with `msg` "listening" and its `port`, as the relay's log
+ * Starts a program with this Node, run as the relay's is, and waits until it prints a line of JSON with `msg` "listening" and its `port`, as the relay's log
  * does. Warnings and errors in that log go to this process's own.
  * @param program file to run
  * @param env variables beside `PATH`
@@ -28,7 +29,7 @@ export async function startServerProcess(
   env: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> {
   const file = fileURLToPath(program);
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, file], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -83,9 +83,9 @@ export const settings = {
   }),
   megabytesPerSecond: setting({
     env: 'MEGABYTES_PER_SECOND',
-    doc: 'Blobs that one member, or one address where no session is shown, fetches, in megabytes a second; three times as many\nat once. Blobs that are sent count three times. What is too much waits, and is not refused.',
+    doc: 'Blobs that one member, or one address where no session is shown, fetches, in megabytes a second; and as many at\nonce. Blobs that are sent count three times. What is too much waits, and is not refused.',
     schema: integer(1, 10_000),
-    default: '24',
+    default: '12',
   }),
   socketsPerMember: setting({
     env: 'SOCKETS_PER_MEMBER',

@@ -74,7 +74,7 @@ export async function startRelay(config: RelayConfig, log: Logger, now: Now = Da
   const database = openDatabase(config.databaseUrl);
   const faults = createFaults(log, now);
   const announcer = createAnnouncer(database.pool);
-  const sessionRepository = createSessionRepository(database.prisma);
+  const sessionRepository = createSessionRepository(database);
   const sessions = createSessionService({
     repository: sessionRepository,
     publicUrls,

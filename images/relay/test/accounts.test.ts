@@ -16,7 +16,9 @@ function requestFrom(remoteAddress = '203.0.113.7'): IncomingMessage {
   return { socket: { remoteAddress }, headers: {} } as unknown as IncomingMessage;
 }
 
-function setUp(changes: { relayProcesses?: number; megabytesPerSecond?: number } = {}) {
+function setUp(
+  changes: { relayProcesses?: number; megabytesPerSecond?: number; addressRequestsPerMinute?: number } = {},
+) {
   const clock = { now: 1_000_000 };
   const settings = {
     relayProcesses: 1,
@@ -68,7 +70,7 @@ const waits = (account: ReturnType<ReturnType<typeof setUp>['open']>, bytes: num
 
 test('several processes let go of as many bytes together as one would, for a member in all its sessions', async () => {
   for (const relayProcesses of [1, 2]) {
-    const { open } = setUp({ relayProcesses, megabytesPerSecond: 2 });
+    const { open } = setUp({ relayProcesses, megabytesPerSecond: 6 });
     const [member, tokens] = [randomBytes(32), [randomBytes(32), randomBytes(32)]];
     const accounts = tokens.map((token) => {
       const account = open(undefined, token);
@@ -83,6 +85,71 @@ test('several processes let go of as many bytes together as one would, for a mem
       false,
     ]);
   }
+});
+
+/** Whether a turn would have to wait; nobody waits for it here. */
+const waitsForTurn = (account: ReturnType<ReturnType<typeof setUp>['open']>, turns?: number) =>
+  account.turn(turns, gone).then(
+    () => false,
+    () => true,
+  );
+
+test('one has some turns at once, and then ten a second, as others have theirs', async () => {
+  const { clock, open } = setUp();
+  const [account, other] = [open(), open('203.0.113.8')];
+  for (let i = 0; i < 30; i++) expect(await waitsForTurn(account), `turn ${i}`).toBe(false);
+  expect(await waitsForTurn(account)).toBe(true);
+  expect(await waitsForTurn(other, 30)).toBe(false);
+  expect(await waitsForTurn(other)).toBe(true);
+  clock.now += 200;
+  expect(await waitsForTurn(other, 2)).toBe(false);
+  expect(await waitsForTurn(other)).toBe(true);
+});
+
+test('turns come evenly, each in its time, as often as an operator lets an address ask', async () => {
+  const { open } = setUp({ addressRequestsPerMinute: 12_000 });
+  const account = open();
+  await account.turn(30);
+  const began = performance.now();
+  const order: number[] = [];
+  const takeTurn = async (n: number) => {
+    await account.turn(20);
+    order.push(n);
+  };
+  await Promise.all([1, 2, 3].map(takeTurn));
+  // 60 turns at 200 a second; timers may be a little early.
+  expect(performance.now() - began).toBeGreaterThan(290);
+  expect(order).toEqual([1, 2, 3]);
+});
+
+test('turns that nobody waits for any more are given back', async () => {
+  const { open } = setUp();
+  const account = open();
+  expect(await waitsForTurn(account, 29)).toBe(false);
+  for (let i = 0; i < 100; i++) expect(await waitsForTurn(account, 2)).toBe(true);
+  expect(await waitsForTurn(account)).toBe(false);
+});
+
+test('turns of what is paid for otherwise are given back, once', async () => {
+  const { open } = setUp();
+  const [account, same] = [open(), open()];
+  expect(await waitsForTurn(account, 30)).toBe(false);
+  expect(await waitsForTurn(same)).toBe(true);
+  account.waive();
+  account.waive();
+  expect(await waitsForTurn(same, 30)).toBe(false);
+  expect(await waitsForTurn(same)).toBe(true);
+});
+
+test('a turn that is more than ten seconds away is refused, and leaves the line as it was', async () => {
+  const { clock, open } = setUp();
+  const account = open();
+  await account.turn(30);
+  for (let i = 0; i < 3; i++)
+    await expect(account.turn(101)).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 11 });
+  clock.now += 100;
+  expect(await waitsForTurn(account)).toBe(false);
+  expect(await waitsForTurn(account, 100)).toBe(true);
 });
 
 test('several processes give out as many credentials for calls, in a while, as one would', () => {

@@ -20,7 +20,7 @@ test('the defaults are what people expect', () => {
     addressRequestsPerMinute: 600,
     memberRequestsPerMinute: 1200,
     mailboxBlobsPerMinute: 6000,
-    megabytesPerSecond: 24,
+    megabytesPerSecond: 12,
     socketsPerMember: 32,
     roomsPerMember: 64,
     signalsPerSecond: 200,

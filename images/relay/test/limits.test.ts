@@ -58,7 +58,10 @@ function setUp() {
   const traffic = createLimiter({ burst: 100_000, refillSeconds: 0.000_001 }, now);
   const addressOf = createAddressOf(secret, []);
   const known = createKnownSessions();
-  const open = createAccounts({ addressOf, addresses, members, refused, known, traffic, underWay });
+  const open = createAccounts({
+    ...{ addressOf, addresses, members, refused, known, traffic, underWay },
+    turns: traffic,
+  });
   return {
     addresses,
     members,

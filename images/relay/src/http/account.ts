@@ -1,5 +1,5 @@
-import { RelayError, SESSION_SCHEME } from '@relay/protocol/wire';
-import type { Request, RequestHandler } from 'express';
+import { RelayError, ROUTES, SESSION_SCHEME } from '@relay/protocol/wire';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Account, OpenAccount } from '../limits/accounts.ts';
 import { workFor } from '../limits/payer.ts';
 import { readAuthorization } from './authorization.ts';
@@ -21,6 +21,19 @@ export function accountGuard(open: OpenAccount): RequestHandler {
     response.on('close', account.close);
     workFor(account, next);
   };
+}
+
+/** Lets each request wait for its turn, but for uploads, whose bytes wait. Stands after {@link accountGuard}. */
+export const turnGuard: RequestHandler = async (request, response, next) => {
+  if (request.path !== ROUTES.blobs) await waitForTurn(request, response);
+  next();
+};
+
+/** Waits for so many turns; for good where nobody waits for the answer any more. */
+export function waitForTurn(request: Request, response: Response, turns = 1): Promise<void> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  return accountOf(request).turn(turns, gone.signal);
 }
 
 /** The account that {@link accountGuard} opened. */

@@ -17,7 +17,7 @@ import { addTokenRoutes } from '../tokens/routes.ts';
 import type { TokenService } from '../tokens/service.ts';
 import { addTurnRoutes } from '../turn/routes.ts';
 import type { TurnService } from '../turn/service.ts';
-import { accountGuard } from './account.ts';
+import { accountGuard, turnGuard } from './account.ts';
 import { errorHandler } from './errors.ts';
 import { originGuard } from './origin.ts';
 import type { Refusals } from './refusals.ts';
@@ -68,7 +68,7 @@ export function createApp(parts: AppParts): Express {
     response.status(204).end();
   });
   // What follows costs work, and somebody pays for it.
-  app.use(accountGuard(parts.accounts));
+  app.use(accountGuard(parts.accounts), turnGuard);
   addSessionRoutes(app, parts.sessions);
   addTokenRoutes(app, parts.sessions, parts.tokens);
   addTicketRoutes(app, parts.tickets);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hex } from '@relay/protocol/wire';
+import { hex, RelayError } from '@relay/protocol/wire';
 import type { AddressOf } from './address.ts';
 import type { KnownSessions } from './known-sessions.ts';
 import type { LatelyRefused } from './lately-refused.ts';
@@ -38,6 +38,14 @@ export interface Account extends Payer {
    */
   chargeMore(turns: number): void;
   /**
+   * Waits for turns: whoever asks for much at once gets it one after the other, whether others are there or not, so that nobody learns that from it. They are
+   * given back where the request turns out to be paid for otherwise.
+   * @param turns 1 for what costs little
+   * @param gone fires when nobody waits for them any more: they are given back, and its reason is thrown
+   * @throws RelayError `rate_limited` when the wait would be longer than anybody should be kept
+   */
+  turn(turns?: number, gone?: AbortSignal): Promise<void>;
+  /**
    * Lets bytes of blobs go, no faster than whoever pays may: resolves when it is their time. What is over meanwhile waits no longer.
    * @param gone fires when nobody waits for them any more
    */
@@ -54,6 +62,9 @@ export interface Account extends Payer {
  */
 export type OpenAccount = (request: IncomingMessage, token?: Uint8Array) => Account;
 
+/** A turn is waited for so long at most, in milliseconds. */
+const MOST_WAIT_MS = 10_000;
+
 /** What the accounts need. */
 export interface AccountParts {
   addressOf: AddressOf;
@@ -65,6 +76,8 @@ export interface AccountParts {
   traffic: Limiter;
   /** Requests under way, of each address and of each member. */
   underWay: Shares;
+  /** Turns that each waits for. */
+  turns: Pick<Limiter, 'owe' | 'giveBack'>;
 }
 
 /** Makes accounts. Neither an address nor a key is kept in an account for longer than its request. */
@@ -76,6 +89,7 @@ export function createAccounts({
   known,
   traffic,
   underWay,
+  turns,
 }: AccountParts): OpenAccount {
   return (request, shown) => {
     const address = addressOf(request);
@@ -87,9 +101,12 @@ export function createAccounts({
     else members.take(member);
     let payer = owner === undefined ? addressPayer(address) : memberPayer(owner);
     let close = underWay.take(payer);
+    let waitedFor = 0;
     const waive = () => {
       if (isAddressCharged) addresses.giveBack(address);
       isAddressCharged = false;
+      turns.giveBack(payer, waitedFor);
+      waitedFor = 0;
     };
     return {
       get payer() {
@@ -125,11 +142,25 @@ export function createAccounts({
         if (member === undefined) addresses.take(address, turns);
         else members.take(member, turns);
       },
-      async pace(bytes, gone) {
-        const ms = traffic.owe(payer, bytes);
-        if (ms > 0) await sleep(ms, undefined, gone && { signal: gone });
+      async turn(more = 1, gone) {
+        const who = payer;
+        const ms = turns.owe(who, more);
+        try {
+          if (ms > MOST_WAIT_MS)
+            throw new RelayError('rate_limited', undefined, { retryAfter: Math.ceil(ms / 1000) });
+          await wait(ms, gone);
+        } catch (left) {
+          turns.giveBack(who, more);
+          throw left;
+        }
+        waitedFor += more;
       },
+      pace: (bytes, gone) => wait(traffic.owe(payer, bytes), gone),
       close: () => close(),
     };
   };
+}
+
+async function wait(ms: number, gone?: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, gone && { signal: gone });
 }

@@ -40,8 +40,13 @@ const OPEN_HANDSHAKES = 128;
 const TOLD_HANDSHAKES = 64;
 
 /** Traffic that one has at once, in seconds of what it has in each. */
-const TRAFFIC_BURST = 3;
+const TRAFFIC_BURST = 1;
 const MEGABYTE = 1_000_000;
+
+/** Requests that one gets an answer to as soon as it can be; what is over that waits its turn. */
+const TURNS_AT_ONCE = 30;
+/** Turns that one gets in a second, at least: as many as an address may ask for all the time. */
+const TURNS_PER_SECOND = 10;
 
 /** Packets for each unit of signals: one tells of it, and some more are answers and signs of life. */
 const PACKETS_PER_UNIT = 2;
@@ -81,6 +86,7 @@ export function createLimits(settings: LimitSettings, secret: Uint8Array, now: N
   const rate = (most: number) => createLimiter(perMinute(most, processes), now);
   const share = (most: number) => Math.ceil(most / processes);
   const traffic = (settings.megabytesPerSecond * MEGABYTE) / processes;
+  const turnsPerSecond = Math.max(TURNS_PER_SECOND, settings.addressRequestsPerMinute / 60);
   // Rooms and signals are in one process by nature (decision 0014).
   const signals = {
     burst: Math.ceil((settings.signalsPerSecond * SIGNAL_BURST) / SIGNALS_PER_SECOND),
@@ -108,6 +114,7 @@ export function createLimits(settings: LimitSettings, secret: Uint8Array, now: N
         'Too many requests are under way. Wait for their answers first.',
         1,
       ),
+      turns: createLimiter({ burst: share(TURNS_AT_ONCE), refillSeconds: processes / turnsPerSecond }, now),
     }),
     members,
     mailboxes: rate(settings.mailboxBlobsPerMinute),

@@ -1,6 +1,6 @@
 import { BLOB_ID_BYTES, decodeIds, encodeEntries, MAX_IDS_PER_REQUEST, ROUTES } from '@relay/protocol/wire';
 import type { Express } from 'express';
-import { accountOf } from '../http/account.ts';
+import { accountOf, waitForTurn } from '../http/account.ts';
 import { readBytes } from '../http/body.ts';
 import { sendStream } from '../http/stream.ts';
 import { authenticateRequest } from '../sessions/routes.ts';
@@ -11,10 +11,14 @@ const IDS = { least: BLOB_ID_BYTES, most: MAX_IDS_PER_REQUEST * BLOB_ID_BYTES };
 /** Blobs that are fetched for the price of one more request. */
 const BLOBS_PER_TURN = 32;
 
+/** A list may be of thousands of blobs: so many times the work of another request. */
+const LIST_TURNS = 3;
+
 /** Adds `GET /v1/mailbox` and, below it, `POST` of `fetch`, `delete` and `empty`. */
 export function addMailboxRoutes(app: Express, sessions: SessionService, mailbox: MailboxService): void {
   app.get(ROUTES.mailbox, async (request, response) => {
     const { keyHash } = await authenticateRequest(sessions, request);
+    await waitForTurn(request, response, LIST_TURNS);
     const entries = encodeEntries(await mailbox.list(keyHash));
     response.type('application/octet-stream').send(Buffer.from(entries.buffer));
   });

@@ -23,10 +23,16 @@ export interface Standing {
   isKnown: boolean;
   /** The token bought a ticket before. */
   isSpent: boolean;
+  /** Blobs in the mailbox that are alive, counted no further than asked for; 0 where the token is spent. */
+  blobs: number;
 }
 
-const STANDING = `SELECT EXISTS (SELECT FROM member WHERE key_hash = $1) AS "isKnown",
-  EXISTS (SELECT FROM spent_token WHERE epoch = $2 AND nonce_hash = $3) AS "isSpent"`;
+// Whoever shows a spent token, which costs nothing, learns from no time what is in a mailbox: nothing is counted for it.
+const STANDING = `WITH standing AS MATERIALIZED (SELECT EXISTS (SELECT FROM member WHERE key_hash = $1) AS is_known,
+    EXISTS (SELECT FROM spent_token WHERE epoch = $2 AND nonce_hash = $3) AS is_spent)
+  SELECT is_known AS "isKnown", is_spent AS "isSpent", CASE WHEN is_spent THEN 0 ELSE
+    (SELECT count(*)::integer FROM (SELECT FROM blob WHERE mailbox = $1 AND expiry_hour > $4 LIMIT $5) AS alive)
+  END AS blobs FROM standing`;
 
 // One step: of however many at once, one records the nonce, and it alone makes a ticket. A revocation under way ends the key first or waits.
 const SELL = `WITH key AS (SELECT epoch FROM issuer_key WHERE epoch = $1 AND secret IS NOT NULL),
@@ -38,15 +44,15 @@ const SPEND = `UPDATE ticket SET remaining = remaining - 1
   WHERE ticket_hash = $1 AND remaining > 0 AND expiry_minute > $2 RETURNING mailbox`;
 
 /** @param database every method throws its errors */
-export function createTicketRepository({ prisma, pool }: Pick<Database, 'prisma' | 'pool'>) {
+export function createTicketRepository({ pool }: Pick<Database, 'pool'>) {
   return {
-    /** Blobs in a mailbox that are alive at `hour`, counted up to `most`. */
-    async countBlobs(mailbox: Bytes, hour: number, most: number): Promise<number> {
-      return prisma.blob.count({ where: { mailbox, expiryHour: { gt: hour } }, take: most });
-    },
-
-    async standing(mailbox: Bytes, { epoch, nonceHash }: SoundToken): Promise<Standing> {
-      const values = [mailbox, epoch, nonceHash];
+    /** Blobs are counted that are alive at `hour`, up to `most`. */
+    async standing(
+      mailbox: Bytes,
+      { epoch, nonceHash }: SoundToken,
+      { hour, most }: { hour: number; most: number },
+    ): Promise<Standing> {
+      const values = [mailbox, epoch, nonceHash, hour, most];
       const { rows } = await pool.query<Standing>({ name: 'token-standing', text: STANDING, values });
       return rows[0] as Standing;
     },

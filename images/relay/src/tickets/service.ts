@@ -33,12 +33,6 @@ export interface SoldTicket {
 
 /** Makes the service. Its methods throw RelayErrors and errors of the database. */
 export function createTicketService({ repository, tokens, mailboxMaxBlobs, now, randomBytes }: TicketParts) {
-  async function countRoom(mailbox: Bytes): Promise<number> {
-    const blobs = await repository.countBlobs(mailbox, currentHour(now()), mailboxMaxBlobs);
-    if (!hasRoom(blobs, mailboxMaxBlobs)) throw new RelayError('mailbox_full');
-    return roomBesides(blobs, mailboxMaxBlobs);
-  }
-
   function makeTicket(mailbox: Bytes): { ticket: Bytes; stored: StoredTicket } {
     const ticket = randomBytes(HASH_BYTES);
     const expiry = expiryMinute(now(), TICKET_SECONDS);
@@ -55,10 +49,12 @@ export function createTicketService({ repository, tokens, mailboxMaxBlobs, now, 
      */
     async buy(mailbox: Bytes, token: Bytes | undefined): Promise<SoldTicket> {
       const sound = await tokens.check(token);
-      const { isKnown, isSpent } = await repository.standing(mailbox, sound);
+      const counted = { hour: currentHour(now()), most: mailboxMaxBlobs };
+      const { isKnown, isSpent, blobs } = await repository.standing(mailbox, sound, counted);
       if (isSpent) throw new RelayError('token_spent');
       if (!isKnown) throw new RelayError('recipient_unknown');
-      const room = await countRoom(mailbox);
+      if (!hasRoom(blobs, mailboxMaxBlobs)) throw new RelayError('mailbox_full');
+      const room = roomBesides(blobs, mailboxMaxBlobs);
       const { ticket, stored } = makeTicket(mailbox);
       const outcome = await repository.sell(sound, stored).catch((error: unknown) => {
         if (isMissingKey(error)) throw new RelayError('token_invalid');

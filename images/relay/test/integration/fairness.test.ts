@@ -3,7 +3,15 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bytes } from '@relay/protocol/wire';
-import { b64, EVENTS, encodeToken, ROUTES, randomBytes } from '@relay/protocol/wire';
+import {
+  b64,
+  EVENTS,
+  encodeToken,
+  ROUTES,
+  randomBytes,
+  TICKET_SCHEME,
+  UPLOAD_FRAME_BYTES,
+} from '@relay/protocol/wire';
 import { Client } from 'pg';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -113,7 +121,9 @@ test('forged tokens of an address are refused by turns with what others ask', as
 test('an address has so many requests under way, and more are refused before their bodies are read', async () => {
   const { hostname, port } = new URL(url);
   const type = 'Content-Type: application/octet-stream';
-  const head = `POST ${ROUTES.blobsRead} HTTP/1.1\r\nHost: relay\r\n${type}\r\nContent-Length: 480\r\n\r\n`;
+  const ticket = `Authorization: ${TICKET_SCHEME} ${b64(randomBytes(32))}`;
+  const length = `Content-Length: ${UPLOAD_FRAME_BYTES}`;
+  const head = `POST ${ROUTES.blobs} HTTP/1.1\r\nHost: relay\r\n${type}\r\n${ticket}\r\n${length}\r\n\r\n`;
   // Bodies that never end.
   const halves = times(300, () =>
     connect(Number(port), hostname, function begin(this: Socket) {
@@ -121,13 +131,10 @@ test('an address has so many requests under way, and more are refused before the
     }),
   );
   for (const half of halves) half.on('error', () => undefined);
-  await expect
-    .poll(async () => outcome(await fetch(url + ROUTES.challenge, { method: 'POST' })), { timeout: 20_000 })
-    .toBe('429 rate_limited');
+  const ask = async () => outcome(await fetch(url + ROUTES.challenge, { method: 'POST' }));
+  await expect.poll(ask, { timeout: 20_000 }).toBe('429 rate_limited');
   for (const half of halves) half.destroy();
-  await expect
-    .poll(async () => outcome(await fetch(url + ROUTES.challenge, { method: 'POST' })), { timeout: 20_000 })
-    .toBe('200');
+  await expect.poll(ask, { timeout: 20_000 }).toBe('200');
 });
 
 test('a member that was told to wait is told so again without a look at the database, and so is its socket', async () => {
