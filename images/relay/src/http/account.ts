@@ -29,7 +29,7 @@ export const turnGuard: RequestHandler = async (request, response, next) => {
   next();
 };
 
-/** Waits for so many turns; for good where nobody waits for the answer any more. */
+/** Waits for so many turns; throws where nobody waits for the answer any more, or where the wait would be too long. */
 export function waitForTurn(request: Request, response: Response, turns = 1): Promise<void> {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
