@@ -21,12 +21,14 @@ const CHALLENGE: StunAttribute[] = [
 ];
 
 /** A server of one's own making over UDP: answers each request with what `answer` returns for it. */
-async function udpServer(answer: (request: Buffer) => readonly Uint8Array[]): Promise<TurnServer> {
+async function udpServer(
+  answer: (request: Buffer, port: number) => readonly Uint8Array[],
+): Promise<TurnServer> {
   const socket = createSocket('udp4');
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   socket.on('message', (request, { port }) => {
-    for (const bytes of answer(request)) socket.send(bytes, port, '127.0.0.1');
+    for (const bytes of answer(request, port)) socket.send(bytes, port, '127.0.0.1');
   });
   onTestFinished(() => void socket.close());
   return { host: '127.0.0.1', port: socket.address().port, transport: 'udp' };
@@ -116,6 +118,28 @@ test('a server that asks for ever is not answered for ever', async () => {
   expect(await allocation(server)).toMatchObject({ fault: 'refused', code: 438 });
   expect(requests).toBe(3);
 });
+
+test.each([37, 41])(
+  'a port that the server knows as somebody else’s (4%i): asked again from others, three in all',
+  async (number) => {
+    const taken = [{ type: 0x0009, value: Buffer.from([0, 0, 4, number]) }];
+    const key = longTermKey(LOGIN.username, REALM, LOGIN.credential);
+    for (const [free, outcome] of [
+      [3, { lifetime: 600 }],
+      [4, { fault: 'refused', code: 400 + number }],
+    ] as const) {
+      const ports = new Set<number>();
+      const server = await udpServer((request, port) => {
+        if (!decodeMessage(request)?.signed) return [reply(request, 'error', () => CHALLENGE)];
+        ports.add(port);
+        if (ports.size < free) return [reply(request, 'error', () => taken)];
+        return [reply(request, 'success', granted, key)];
+      });
+      expect(await allocation(server)).toMatchObject(outcome);
+      expect(ports.size).toBe(3);
+    }
+  },
+);
 
 test('refusals without a number, and grants without an address', async () => {
   const empty = await udpServer((request) => [reply(request, 'error', () => [])]);

@@ -55,6 +55,10 @@ export interface PeerData {
 const ANSWER_MS = 5_000;
 const UNAUTHENTICATED = 401;
 const STALE_NONCE = 438;
+/** 437 and 441 of an allocation: the server still knows this address and port as another client's, who had the port before. */
+const TAKEN = [437, 441];
+/** Addresses and ports that are tried for one allocation (RFC 8656 §7.4). */
+const TRIES = 3;
 
 interface Challenge {
   realm: string;
@@ -69,40 +73,33 @@ interface Challenge {
 export class TurnClient {
   /** Told what comes from peers. */
   onData: (received: PeerData) => void = () => {};
-  readonly #credential: TurnCredential | undefined;
+  readonly #options: TurnClientOptions;
   #transactions: Transactions | undefined;
   #challenge: Challenge | undefined;
   #allocated = false;
 
-  private constructor(credential: TurnCredential | undefined) {
-    this.#credential = credential;
+  private constructor(options: TurnClientOptions) {
+    this.#options = options;
   }
 
   /**
    * Opens a way to a server; asks it nothing yet.
    * @throws TurnError `unresolved`, `unreachable`, `certificate`, `silent` or `broken`
    */
-  static async open({ server, credential, answerMs = ANSWER_MS }: TurnClientOptions): Promise<TurnClient> {
-    const client = new TurnClient(credential);
-    client.#transactions = await Transactions.open(
-      server,
-      {
-        onIndication: (message) => client.#indicated(message),
-        onChannelData: (channel, data) => client.onData({ channel, data }),
-      },
-      answerMs,
-    );
+  static async open(options: TurnClientOptions): Promise<TurnClient> {
+    const client = new TurnClient(options);
+    await client.#link();
     return client;
   }
 
   /**
-   * Asks for a relayed address for UDP (RFC 8656 §7).
+   * Asks for a relayed address for UDP (RFC 8656 §7), over another link where the server takes this one for somebody else's.
    * @param family of that address; the server's choice, IPv4, unless told
    * @throws TurnError `refused` with 401 for the credential, 440 for the family, 486 or 508 when there is no room; any other
    */
   async allocate(family?: IpFamily): Promise<Allocation> {
     const attributes = [udpTransportAttribute(), ...(family === undefined ? [] : [familyAttribute(family)])];
-    const answer = await this.#ask(METHOD.allocate, () => attributes);
+    const answer = await this.#askFromOtherPorts(METHOD.allocate, () => attributes);
     const relayed = xorAddressOf(answer, ATTRIBUTE.xorRelayedAddress);
     const mapped = xorAddressOf(answer, ATTRIBUTE.xorMappedAddress);
     if (relayed === undefined) {
@@ -166,6 +163,33 @@ export class TurnClient {
     this.#transactions?.close();
   }
 
+  async #link(): Promise<void> {
+    const { server, answerMs = ANSWER_MS } = this.#options;
+    this.#transactions = await Transactions.open(
+      server,
+      {
+        onIndication: (message) => this.#indicated(message),
+        onChannelData: (channel, data) => this.onData({ channel, data }),
+      },
+      answerMs,
+    );
+  }
+
+  async #askFromOtherPorts(method: number, attributes: StunRequest['attributes']): Promise<DecodedMessage> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#ask(method, attributes);
+      } catch (thrown) {
+        const isTaken = thrown instanceof TurnError && TAKEN.includes(thrown.code);
+        if (!isTaken || this.#allocated || tries === TRIES) throw thrown;
+      }
+      const taken = this.#transactions;
+      // Another port is sure only while this one is still held.
+      await this.#link();
+      taken?.close();
+    }
+  }
+
   async #ask(method: number, attributes: StunRequest['attributes']): Promise<DecodedMessage> {
     let answer = await this.#askOnce(method, attributes);
     for (let tries = 0; tries < 2 && this.#challenged(answer); tries++) {
@@ -180,23 +204,24 @@ export class TurnClient {
   async #askOnce(method: number, attributes: StunRequest['attributes']): Promise<DecodedMessage> {
     const transactions = this.#transactions;
     if (transactions === undefined) throw new TurnError('closed', 'The TURN client is not open.');
-    if (this.#credential === undefined || this.#challenge === undefined) {
+    const login = this.#options.credential;
+    if (login === undefined || this.#challenge === undefined) {
       return transactions.ask({ method, attributes });
     }
     const { realm, nonce } = this.#challenge;
-    const { username, credential } = this.#credential;
-    const login: StunAttribute[] = [
+    const { username, credential } = login;
+    const proof: StunAttribute[] = [
       textAttribute(ATTRIBUTE.username, username),
       textAttribute(ATTRIBUTE.realm, realm),
       { type: ATTRIBUTE.nonce, value: nonce },
     ];
     const key = longTermKey(username, realm, credential);
-    return transactions.ask({ method, key, attributes: (id) => [...attributes(id), ...login] });
+    return transactions.ask({ method, key, attributes: (id) => [...attributes(id), ...proof] });
   }
 
   /** Takes realm and nonce out of a refusal that asks for them (RFC 8489 §9.2.5); whether asking again may help. */
   #challenged(answer: DecodedMessage): boolean {
-    if (answer.class !== 'error' || this.#credential === undefined) return false;
+    if (answer.class !== 'error' || this.#options.credential === undefined) return false;
     const code = errorCodeOf(answer);
     const first = code === UNAUTHENTICATED && this.#challenge === undefined;
     const nonce = attributeValue(answer, ATTRIBUTE.nonce);
