@@ -79,6 +79,21 @@ describe('a lost socket', () => {
     expect(world.media.open).toEqual(before);
   });
 
+  it.each([
+    ['a page that ended its connections, closed or loaded anew, is given up after 15 seconds', 0, 15_000],
+    ['the same without the word of it, after 30', 1, 30_000],
+  ])('of %s', async (_, closeLoss, ms) => {
+    world = new RoomWorld(2);
+    world.media.closeLoss = closeLoss;
+    const [ann, bob] = (await world.call(1, 2)) as Two;
+    ann.room.stop();
+    await world.clock.pass(ms - 1_000);
+    expect(world.seen(bob, ann)?.connection).toBe(closeLoss === 0 ? 'closed' : 'failed');
+    await world.clock.pass(4_000);
+    expect(world.seen(bob, ann)).toBeUndefined();
+    expect(world.media.open).toEqual([]);
+  });
+
   it('with a lost connection gives the page up after 30 seconds, and begins anew when it comes back', async () => {
     world = new RoomWorld(2);
     const [ann, bob] = (await world.call(1, 2)) as Two;

@@ -223,6 +223,19 @@ describe('negotiation', () => {
     expect(names).toEqual({ different: 3, state: 'connected' });
   });
 
+  it('hears that the other side has ended it, and of the silence after that nothing', async () => {
+    const states = await page().evaluate(async () => {
+      const { bench } = window;
+      const { begins, follows } = await bench.connected();
+      // Listening for the end begins with what stands.
+      await bench.until(() => begins.states.includes('connected'));
+      follows.connection.close();
+      await bench.until(() => begins.pc.connectionState === 'disconnected');
+      return [begins.states.slice(-2), follows.states.at(-1)];
+    });
+    expect(states).toEqual([['connected', 'closed'], 'connected']);
+  });
+
   it('forgets candidates that fit nothing, and descriptions after the end', async () => {
     const ended = await page().evaluate(async () => {
       const { begins, follows } = await window.bench.connected();

@@ -46,13 +46,14 @@ export class BrowserConnection implements Connection {
   #fingerprint: string | undefined;
   #counted: Counted | undefined;
   readonly #told = new Set<Line>();
+  #transport: RTCDtlsTransport | undefined;
 
   constructor({ servers, relayOnly, begins }: ConnectionOptions, events: ConnectionEvents) {
     this.#relayOnly = relayOnly;
     this.#events = events;
     this.#pc = new RTCPeerConnection(configurationOf(servers, relayOnly));
     this.#pc.onnegotiationneeded = () => events.negotiationNeeded();
-    this.#pc.onconnectionstatechange = () => events.state(this.#pc.connectionState);
+    this.#pc.onconnectionstatechange = () => this.#tellState();
     this.#pc.onicecandidate = ({ candidate }) => this.#tellCandidate(candidate);
     if (begins) this.#lines.make(this.#pc);
   }
@@ -139,8 +140,26 @@ export class BrowserConnection implements Connection {
     this.#pc.onnegotiationneeded = null;
     this.#pc.onconnectionstatechange = null;
     this.#pc.onicecandidate = null;
+    this.#transport?.removeEventListener('statechange', this.#tellEnd);
     this.#pc.close();
   }
+
+  #tellState(): void {
+    this.#transport ??= this.#listenForEnd();
+    // Where the other side has ended it, the silence after that is no news.
+    if (this.#transport?.state !== 'closed') this.#events.state(this.#pc.connectionState);
+  }
+
+  #listenForEnd(): RTCDtlsTransport | undefined {
+    const transport = this.#lines.of('voice')?.sender.transport ?? undefined;
+    transport?.addEventListener('statechange', this.#tellEnd);
+    return transport;
+  }
+
+  /** A page that is unloaded ends its connections, and its last packet says so (`close_notify`, RFC 9147), under the keys of this connection. */
+  readonly #tellEnd = (): void => {
+    if (this.#transport?.state === 'closed') this.#events.state('closed');
+  };
 
   #tellCandidate(found: RTCIceCandidate | null): void {
     const candidate = shareable(found?.candidate ?? '', this.#relayOnly);

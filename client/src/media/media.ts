@@ -26,7 +26,7 @@ export interface IceServer {
 /** What a connection carries, each on a line (m=) of its own that stays from the beginning, so that nothing is negotiated again. */
 export type Line = 'voice' | 'camera' | 'screen' | 'screenSound';
 
-/** How a connection stands. */
+/** How a connection stands; `closed` when the other side has ended it, after which it cannot come back. */
 export type ConnectionState = 'new' | 'connecting' | 'connected' | 'disconnected' | 'failed' | 'closed';
 
 /** What a connection tells. */

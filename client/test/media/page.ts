@@ -4,6 +4,7 @@ import type {
   Capture,
   Connection,
   ConnectionEvents,
+  ConnectionState,
   Description,
   Line,
   Media,
@@ -27,6 +28,7 @@ export interface End {
   streams: Map<Line, MediaStream>;
   told: Line[];
   candidates: string[];
+  states: ConnectionState[];
 }
 
 /** Two ends that hear each other. */
@@ -36,7 +38,8 @@ export interface Pair {
 }
 
 function makeEnd(media: Media, begins: boolean, on: Partial<ConnectionEvents>): End {
-  const end: Omit<End, 'connection' | 'pc'> = { asked: 0, streams: new Map(), told: [], candidates: [] };
+  const nothing = { asked: 0, streams: new Map(), told: [], candidates: [], states: [] };
+  const end: Omit<End, 'connection' | 'pc'> = nothing;
   const connection = media.connect(
     { servers: [], relayOnly: false, begins },
     {
@@ -48,7 +51,7 @@ function makeEnd(media: Media, begins: boolean, on: Partial<ConnectionEvents>): 
         whole.candidates.push(candidate.candidate);
         on.candidate?.(candidate);
       },
-      state() {},
+      state: (state) => void whole.states.push(state),
       stream(line, stream) {
         whole.told.push(line);
         if (stream) whole.streams.set(line, stream);

@@ -30,6 +30,8 @@ export class MediaWorld {
   readonly connections: FakeConnection[] = [];
   /** What no correct caller does. */
   readonly misuse: string[] = [];
+  /** Part of the connections that are closed without the other side hearing of it, 0 to 1. */
+  closeLoss = 0.3;
   #last = 0;
 
   constructor(clock: MediaWorld['clock'], chance: Chance) {
@@ -182,10 +184,12 @@ export class FakeConnection implements Connection {
 
   close(): void {
     if (this.signaling === 'closed') return;
+    const other = this.state === 'connected' ? this.#world.byCert(this.remote?.cert) : undefined;
     this.signaling = 'closed';
     this.state = 'closed';
     this.#cancel?.();
     this.#world.review();
+    if (other?.isWith(this) && this.#world.chance() >= this.#world.closeLoss) other.#become('closed', 20);
   }
 
   /** The way that it goes breaks; only a restart finds another. */
@@ -196,6 +200,7 @@ export class FakeConnection implements Connection {
 
   /** Connects where it can, breaks where it must. */
   review(): void {
+    if (this.#next === 'closed' || this.state === 'closed') return;
     const can = this.#canConnect();
     if (can && this.state !== 'connected') this.#become('connected', 50);
     else if (!can && this.state === 'connected') this.#become('disconnected', 1_000);

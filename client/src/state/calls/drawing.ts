@@ -30,6 +30,8 @@ export interface CallsDrawing {
   volumes: ReadonlyMap<string, number>;
 }
 
+const BROKEN: readonly PageView['connection'][] = ['disconnected', 'failed', 'closed'];
+
 const byNumber = (a: Contact, b: Contact) => a.number - b.number;
 
 /** Everything about calls as it is now. */
@@ -158,7 +160,7 @@ function presenceOf(
 ): CallPresence {
   if (page?.at === 'in') {
     if (page.connection === 'connected') return 'connected';
-    return page.connection === 'disconnected' || page.connection === 'failed' ? 'reconnecting' : 'connecting';
+    return BROKEN.includes(page.connection) ? 'reconnecting' : 'connecting';
   }
   if (page?.at === 'busy') return 'busy';
   if (listed?.hasDeclined) return 'declined';

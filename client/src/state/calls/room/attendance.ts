@@ -1,11 +1,14 @@
 /** Which pages take part in a call, whatever seats they have: what each said last, and for how long one that fell silent is waited for. */
 import type { ErrorCode, StateBody } from '@relay/protocol';
 import { hex } from '@relay/protocol';
+import type { ConnectionState } from '../../../media/media.ts';
 import type { After } from '../../timer.ts';
 import type { Seated } from './sitting.ts';
 
 /** How long a page that was in and has neither a seat nor a connection is waited for. */
 const DROP_MS = 30_000;
+/** The same where the page ended the connection by itself, without a word: it was closed, or is being loaded anew. */
+const UNLOADED_MS = 15_000;
 
 /** A page of a member, this one's other windows among them. */
 export interface Page {
@@ -19,7 +22,8 @@ export interface Page {
   takes: Set<string>;
   /** Undefined while it has no seat, and is waited for. */
   seated: Seated | undefined;
-  cancelDrop: (() => void) | undefined;
+  /** Since it is missed: how long it is waited for, in milliseconds, and what calls that off. */
+  wait: { ms: number; cancel(): void } | undefined;
 }
 
 /** Whether a page is in the call. */
@@ -55,8 +59,8 @@ export interface LastIn {
 export interface AttendanceOptions {
   after: After;
   now: () => number;
-  /** Whether the connection to a page stands. */
-  isConnected(page: Page): boolean;
+  /** How the connection to a page stands; undefined where there is none. */
+  connectionTo(page: Page): ConnectionState | 'refused' | undefined;
   refused(code: ErrorCode, member: string): void;
   /** A page was waited for in vain. */
   dropped(): void;
@@ -170,17 +174,13 @@ export class Attendance {
   /** The connection of a page changed: whether it is waited for depends on it. */
   reconsider(page: Page): void {
     const isKnown = this.#pages.get(page.key) === page;
-    const isMissed = isKnown && isIn(page) && page.seated === undefined && !this.#options.isConnected(page);
-    if (!isMissed || !this.#canWait) {
-      page.cancelDrop?.();
-      page.cancelDrop = undefined;
-      return;
-    }
-    page.cancelDrop ??= this.#options.after(DROP_MS, () => {
-      page.cancelDrop = undefined;
-      this.#pages.delete(page.key);
-      this.#options.dropped();
-    });
+    const connection = this.#options.connectionTo(page);
+    const isMissed = isKnown && isIn(page) && page.seated === undefined && connection !== 'connected';
+    const ms = connection === 'closed' ? UNLOADED_MS : DROP_MS;
+    const isAwaited = isMissed && this.#canWait;
+    if (isAwaited && page.wait?.ms === ms) return;
+    page.wait?.cancel();
+    page.wait = isAwaited ? { ms, cancel: this.#options.after(ms, () => this.#drop(page)) } : undefined;
   }
 
   /** A page is not in any more, which may be this one: nobody takes its place, so that it may come back later. */
@@ -190,7 +190,7 @@ export class Attendance {
 
   /** Forgets everybody. */
   stop(): void {
-    for (const page of this.#pages.values()) page.cancelDrop?.();
+    for (const page of this.#pages.values()) page.wait?.cancel();
     this.#pages.clear();
     this.#sitters.clear();
   }
@@ -200,7 +200,7 @@ export class Attendance {
     const known = this.#pages.get(key);
     if (known !== undefined) return known;
     const fresh = { key, member, page, state: undefined, takes: new Set<string>() };
-    const made: Page = { ...fresh, seated: undefined, cancelDrop: undefined };
+    const made: Page = { ...fresh, seated: undefined, wait: undefined };
     this.#pages.set(key, made);
     return made;
   }
@@ -224,11 +224,17 @@ export class Attendance {
     this.reconsider(page);
   }
 
+  #drop(page: Page): void {
+    page.wait = undefined;
+    this.#pages.delete(page.key);
+    this.#options.dropped();
+  }
+
   /** Whoever has no seat and is taken the place of is not waited for. */
   #replaceBy(page: Page): void {
     for (const other of this.#pages.values()) {
       if (other.member !== page.member || other.seated !== undefined || !isTakenBy(other, page)) continue;
-      other.cancelDrop?.();
+      other.wait?.cancel();
       this.#pages.delete(other.key);
     }
   }

@@ -52,7 +52,7 @@ export class CallRoom {
     this.#attendance = new Attendance({
       ...options,
       refused,
-      isConnected: (page) => this.#peers.of(page)?.state === 'connected',
+      connectionTo: (page) => this.#peers.of(page)?.state,
       dropped: () => this.#settle(),
     });
     this.#vacancy = new Vacancy(options.after, () => events.over());
