@@ -13,7 +13,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${parts}/test/*.test.{ts,tsx}`],
-          testTimeout: 20_000,
+          // Unless told, one on two cores: much of the time is waiting for programs that were started.
+          maxWorkers: 2,
+          testTimeout: 60_000,
         },
       },
       {

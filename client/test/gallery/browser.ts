@@ -26,12 +26,17 @@ export function launch(): Promise<Browser> {
   });
 }
 
+/** Where a page server keeps what it has bundled: a folder of its own for each worker of the tests, as two servers in one get into each other's way. */
+export function cacheOf(name: string): string {
+  return join(client, '../node_modules/.cache', `${name}-${process.env.VITEST_POOL_ID ?? 0}`);
+}
+
 /** Serves the gallery's page on a free port of loopback. */
 export async function serveGallery(): Promise<ViteDevServer> {
   const server = await createServer({
     configFile: false,
     root: import.meta.dirname,
-    cacheDir: join(client, '../node_modules/.cache/gallery'),
+    cacheDir: cacheOf('gallery'),
     logLevel: 'error',
     plugins: [react(), securityHeaders('http://localhost:4000')],
     server: { host: '127.0.0.1', port: 0, fs: { allow: [client, join(client, '../node_modules')] } },

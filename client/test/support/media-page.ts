@@ -5,6 +5,7 @@ import { chromium } from 'playwright-core';
 import { createServer } from 'vite';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { securityHeaders } from '../../vite/security-headers.ts';
+import { cacheOf } from '../gallery/browser.ts';
 import type { bench } from '../media/page.ts';
 import { CLIENT } from '../project.ts';
 
@@ -38,7 +39,7 @@ export function mediaPage(): () => Page {
     const server = await createServer({
       configFile: false,
       root: join(CLIENT, 'test/media'),
-      cacheDir: join(CLIENT, '../node_modules/.cache/media'),
+      cacheDir: cacheOf('media'),
       logLevel: 'error',
       plugins: [securityHeaders('http://localhost:4000')],
       server: { host: '127.0.0.1', port: 0, fs: { allow: [join(CLIENT, '..')] } },
