@@ -39,7 +39,7 @@ test('whatever is taken and left, all agree on who sits where, and nothing stays
           expect(() => registry.take(room, id, who)).toThrow(expect.objectContaining({ code: 'seat_taken' }));
         } else if (own >= MAX_ROOMS_PER_SOCKET) {
           expect(() => registry.take(room, id, who)).toThrow(
-            expect.objectContaining({ code: 'rate_limited' }),
+            expect.objectContaining({ code: 'rate_limited', retryAfter: 30 }),
           );
         } else {
           const others = [...expected].filter(([, one]) => one.room === room).map(([other]) => other);

@@ -1,5 +1,8 @@
 import { MAX_ROOMS_PER_SOCKET, MAX_SEATS, RelayError } from '@relay/protocol/wire';
 
+/** Seconds after which a call may be over, as for the calls of a member. */
+const RETRY_AFTER = 30;
+
 /** A seat of a room, and who holds it. Ids are hexadecimal. */
 export interface Seat<H> {
   id: string;
@@ -46,7 +49,9 @@ export function createRoomRegistry<H>(): RoomRegistry<H> {
       if (seats.has(id)) throw new RelayError('seat_taken');
       if (others.length >= MAX_SEATS) throw new RelayError('room_full');
       if ((holders.get(holder)?.size ?? 0) >= MAX_ROOMS_PER_SOCKET)
-        throw new RelayError('rate_limited', 'This window is in too many calls. Leave one of them first.');
+        throw new RelayError('rate_limited', 'This window is in too many calls. Leave one of them first.', {
+          retryAfter: RETRY_AFTER,
+        });
       const seat = { id, room, holder };
       seats.set(id, seat);
       enter(rooms, room, seat);
