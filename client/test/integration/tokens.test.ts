@@ -159,6 +159,8 @@ describe('sealed sender', () => {
     const one = await enter(1, { config: { apiUrl } });
     await expect.poll(() => one.messenger.store.getState().notices).toEqual([]);
     const two = await enter(2);
+    // What is sealed before the relay showed any key says nothing of one.
+    await expect.poll(() => batches(2), { timeout: 15_000 }).toBe(1);
     await two.send(1, 'which key have you?');
     await one.until(({ notices }) => notices.length > 0);
     const [notice] = one.state().notices;
