@@ -15,7 +15,7 @@ import { temporaryDirectory } from './support/circle.ts';
 import { relayAdmin } from './support/cli.ts';
 import { faultAtEach } from './support/interrupted.ts';
 
-const LONG = { timeout: 300_000 };
+const LONG = { timeout: 900_000 };
 
 async function newCircle(): Promise<string> {
   const folder = await temporaryDirectory();

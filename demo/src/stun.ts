@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
+import { on } from 'node:events';
 
 const MAGIC_COOKIE = 0x2112a442;
 const HEADER_BYTES = 20;
@@ -14,7 +14,8 @@ const REALM = 0x0014;
 const NONCE = 0x0015;
 const REQUESTED_TRANSPORT = 0x0019;
 const UDP = Buffer.from([17, 0, 0, 0]);
-const ANSWER_MS = 1_000;
+const ANSWER_MS = 10_000;
+const AGAIN_MS = 500;
 
 type Ask = (request: Buffer) => Promise<Buffer>;
 
@@ -90,14 +91,26 @@ async function converse<T>(port: number, talk: (ask: Ask) => Promise<T>, from?: 
   try {
     if (from !== undefined) await new Promise<void>((resolve) => socket.bind(0, from, resolve));
     return await talk(async (request) => {
-      const heard = once(socket, 'message', { signal: AbortSignal.timeout(ANSWER_MS) });
-      socket.send(request, port, '127.0.0.1');
-      return ((await heard) as [Buffer])[0];
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const send = () => socket.send(request, port, '127.0.0.1');
+      // What is lost is sent again (RFC 8489 §6.2.1).
+      const again = setInterval(send, AGAIN_MS);
+      send();
+      try {
+        for await (const [message] of on(socket, 'message', { signal }) as AsyncIterable<[Buffer]>)
+          if (transactionOf(message).equals(transactionOf(request))) return message;
+      } finally {
+        clearInterval(again);
+      }
+      throw new Error('unreachable');
     });
   } finally {
     socket.close();
   }
 }
+
+/** What an answer has in common with its request (RFC 8489 §5). */
+const transactionOf = (message: Buffer) => message.subarray(8, HEADER_BYTES);
 
 /** The number in the ERROR-CODE attribute of a refusal (RFC 8489 §14.8); 0 for any other message. */
 function codeOf(message: Buffer): number {

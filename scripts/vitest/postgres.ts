@@ -24,7 +24,8 @@ function armReaper(pid: number, dataDir: string): () => void {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Below /var/tmp, which the account of the server can reach whoever runs the tests.
   const dataDir = mkdtempSync(join('/var/tmp', 'relay-test-'));
-  const server = await startPostgres({ dataDir }).catch((error: unknown) => {
+  // Cleaning of its own would hold tables for a moment, at times that no test knows.
+  const server = await startPostgres({ dataDir, settings: { autovacuum: 'off' } }).catch((error: unknown) => {
     rmSync(dataDir, { recursive: true, force: true });
     throw error;
   });

@@ -22,7 +22,7 @@ async function credentials(number: number): Promise<IceServer> {
 beforeAll(async () => {
   const open = async () => {
     const page = await (await circle.browser.newContext()).newPage();
-    await page.goto(circle.url(1));
+    await page.goto(circle.url(1), { timeout: 120_000 });
     return page;
   };
   pages = [await open(), await open()];

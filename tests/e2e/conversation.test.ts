@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startBrowser } from '../support/browser.ts';
+import { PATIENT } from '../support/patience.ts';
 import { disguises, findPlaintext } from '../support/plaintext.ts';
 import type { Stack } from '../support/stack.ts';
 import { startStack } from '../support/stack.ts';
@@ -8,7 +9,6 @@ import { readDatabase, readStorage } from '../support/stored.ts';
 import { MemberWindow } from '../support/window.ts';
 
 const LABELS = ['Adelheid Quandt', 'Bartholomäus Zwirn', 'Clementine Yttrium'];
-const PATIENT = { timeout: 30_000, interval: 50 };
 
 /** Every text of this file, to search for afterwards. */
 const TEXTS = {

@@ -6,6 +6,7 @@ import { startBrowser } from '../support/browser.ts';
 import type { TestFile } from '../support/files.ts';
 import { attach, bring, noise, sendTray, sha256, throttle, uploadedPart, uploads } from '../support/files.ts';
 import { makeGroup, openGroup } from '../support/groups.ts';
+import { PATIENT } from '../support/patience.ts';
 import { PLACE, pictureWithPlace } from '../support/pictures.ts';
 import { save, savedBytes } from '../support/saved.ts';
 import type { Stack } from '../support/stack.ts';
@@ -14,7 +15,6 @@ import { readDatabase, readStorage } from '../support/stored.ts';
 import { MemberWindow } from '../support/window.ts';
 
 const LABELS = ['Ada', 'Bruno', 'Chiara'];
-const PATIENT = { timeout: 30_000, interval: 50 };
 /** Enough for the file of 20 MB and all the small ones; 67 MB. */
 const MAILBOX_MAX_BLOBS = 1_024;
 const BINARY = 'application/octet-stream';
@@ -125,8 +125,14 @@ describe('files', () => {
     await expect.poll(() => uploadedPart(ada), PATIENT).toBeGreaterThan(0.01);
     await ada.byId('upload-pause').click();
     await expect.poll(() => uploads(ada), PATIENT).toEqual(['paused']);
-    await ada.page.waitForTimeout(700);
-    const held = await uploadedPart(ada);
+    // What was on its way still lands.
+    let held: number | undefined;
+    const rests = async () => {
+      const before = held;
+      held = await uploadedPart(ada);
+      return held === before;
+    };
+    await expect.poll(rests, { ...PATIENT, interval: 700 }).toBe(true);
     await ada.page.waitForTimeout(700);
     expect(await uploadedPart(ada)).toBe(held);
     expect(await blobs()).toBeGreaterThan(before);

@@ -11,12 +11,12 @@ import {
   rename,
 } from '../support/groups.ts';
 import { edit, react, reactions, recipients, remove, reply } from '../support/messages.ts';
+import { PATIENT } from '../support/patience.ts';
 import type { Stack } from '../support/stack.ts';
 import { startStack } from '../support/stack.ts';
 import { MemberWindow } from '../support/window.ts';
 
 const LABELS = ['Ada', 'Bruno', 'Chiara'];
-const PATIENT = { timeout: 30_000, interval: 50 };
 
 let browser: Browser;
 let stack: Stack<'ada' | 'bruno' | 'chiara'>;

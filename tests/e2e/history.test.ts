@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startBrowser } from '../support/browser.ts';
 import { blobsOf, expire, withhold } from '../support/mailbox.ts';
 import { gaps, recipients, remove } from '../support/messages.ts';
+import { PATIENT } from '../support/patience.ts';
 import type { Stack } from '../support/stack.ts';
 import { startStack } from '../support/stack.ts';
 import { MemberWindow } from '../support/window.ts';
 
 const LABELS = ['Ada', 'Bruno', 'Chiara', 'Dara'];
-const PATIENT = { timeout: 30_000, interval: 50 };
 const HOUR = 3_600_000;
 /** What a page needs to write down its marks, and some more. */
-const WRITTEN_MS = 1_600;
+const WRITTEN_MS = 5_000;
 
 let browser: Browser;
 let stack: Stack<'ada' | 'bruno' | 'dara'>;

@@ -4,6 +4,7 @@ import { generateCircle, loadIdentity, readIdentityFile, writeIdentityFile } fro
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { startBrowser } from '../support/browser.ts';
+import { PATIENT } from '../support/patience.ts';
 import { findPlaintext } from '../support/plaintext.ts';
 import type { Stack } from '../support/stack.ts';
 import { startStack } from '../support/stack.ts';
@@ -12,7 +13,6 @@ import { MemberWindow } from '../support/window.ts';
 
 const LABELS = ['Ada', 'Bruno', 'Chiara'];
 const PASSPHRASE = 'correct horse battery staple';
-const PATIENT = { timeout: 30_000, interval: 50 };
 
 let browser: Browser;
 let stack: Stack<'page'>;

@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startBrowser } from '../support/browser.ts';
 import { blobsOf, sessionsOf } from '../support/mailbox.ts';
+import { PATIENT } from '../support/patience.ts';
 import type { Replacement } from '../support/roster.ts';
 import { CircleKeeper } from '../support/roster.ts';
 import type { Stack } from '../support/stack.ts';
@@ -15,7 +16,6 @@ import { readStorage } from '../support/stored.ts';
 import { MemberWindow } from '../support/window.ts';
 
 const LABELS = ['Ada', 'Bruno', 'Chiara'];
-const PATIENT = { timeout: 30_000, interval: 50 };
 const PASSPHRASE = 'a passphrase of the new file';
 const ADMIN = resolve(import.meta.dirname, '../../admin-cli/bin/relay-admin.js');
 
@@ -74,6 +74,8 @@ describe('a member who was replaced', () => {
     await ada.message('I have the new list').waitFor();
     await ada.byId('roster-held').waitFor();
     expect(await ada.byId('roster-held').getAttribute('data-code')).toBe('roster_stale');
+    // Bruno's own copy of what he sent comes into the same mailbox.
+    await expect.poll(async () => (await blobsOf(stack, 2)).length, PATIENT).toBe(1);
     const before = await blobsOf(stack, 2);
     await ada.send('This waits for the list');
     await expect.poll(() => ada.waiting(), PATIENT).toBe(1);

@@ -6,8 +6,8 @@ import { generateIdentities } from '@relay/admin-cli/services';
 import type { Child } from '@relay/demo/parts';
 import {
   findTurnserver,
-  freePort,
   identityFile,
+  ownPort,
   Processes,
   seedCircle,
   shareSecret,
@@ -72,7 +72,7 @@ export async function startSystem(count: number): Promise<SoakSystem> {
   pool.on('error', () => undefined);
 
   const { file: secretsFile, secret } = await shareSecret(join(folder, 'secret'));
-  const turnPort = await freePort(0);
+  const turnPort = await ownPort();
   const coturn = await startCoturn(processes, {
     program,
     port: turnPort,
@@ -80,7 +80,7 @@ export async function startSystem(count: number): Promise<SoakSystem> {
     secret,
     relayPorts: [40_000, 40_999],
   });
-  const port = await freePort(0);
+  const port = await ownPort();
   const url = `http://127.0.0.1:${port}`;
   const past = { relay: '' };
   let lives = 0;

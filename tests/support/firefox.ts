@@ -38,6 +38,7 @@ export class FirefoxWindow {
       browser: 'firefox',
       executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
       headless: true,
+      timeout: WAIT_MS,
       extraPrefsFirefox: PREFERENCES,
     });
     try {

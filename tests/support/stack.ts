@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CIRCLE_KEY_FILE, generateIdentities } from '@relay/admin-cli/services';
 import {
-  freePort,
   HeadlessMember,
   identityFile,
+  ownPort,
   Processes,
   pageUrl,
   seedCircle,
@@ -88,7 +88,7 @@ export async function startStack<P extends string>(
   await seedCircle(identities, databaseUrl);
 
   const names = Object.keys(pages) as P[];
-  const ports = await freePorts(names.length + 1);
+  const ports = await Promise.all([...names, 'relay'].map(ownPort));
   const relayPort = ports.pop() ?? 0;
   const webOrigins = ports.map(pageUrl);
   const log: string[] = [];
@@ -158,10 +158,4 @@ export async function startStack<P extends string>(
     },
   };
   return stack;
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) ports.add(await freePort(0));
-  return [...ports];
 }

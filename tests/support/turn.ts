@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Child, SharedSecret } from '@relay/demo/parts';
 import {
   findTurnserver,
-  freePort,
+  ownPort,
   Processes,
   secretsDatabase,
   shareSecret,
@@ -37,7 +37,7 @@ export class TurnServer {
   static async start(folder: string): Promise<TurnServer> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const shared = await shareSecret(join(folder, 'secret'));
-    const server = new TurnServer(folder, await freePort(0), shared);
+    const server = new TurnServer(folder, await ownPort(), shared);
     await server.start();
     return server;
   }

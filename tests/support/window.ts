@@ -36,6 +36,7 @@ export class MemberWindow {
     scripts: readonly (() => void)[] = [],
   ): Promise<MemberWindow> {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+    context.setDefaultTimeout(PATIENT.timeout);
     context.setDefaultNavigationTimeout(2 * PATIENT.timeout);
     for (const script of [savePicker, ...scripts]) await context.addInitScript(script);
     const window = new MemberWindow(context, await context.newPage());

@@ -69,7 +69,7 @@ async function expectRefused(
   expect(await disk.content()).toEqual(before);
 }
 
-const LONG = { timeout: 120_000 };
+const LONG = { timeout: 480_000 };
 
 /** Tests that whatever a disk refuses is told, leaves all as it was, and that the command ends well when that is over. */
 export function describeDiskFaults(name: string, writer: Writer): void {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { PostgresError } from './errors.ts';
@@ -21,6 +22,26 @@ export async function freePort(wanted: number): Promise<number> {
   probe.close();
   await once(probe, 'close');
   return typeof address === 'object' && address ? address.port : wanted;
+}
+
+const given = new Set<number>();
+
+/**
+ * A TCP port of 127.0.0.1 for a server that starts later, or again: below those that systems give out by themselves, so that nobody gets it meanwhile.
+ *
+ * @returns between 11,000 and 19,999, another one each time
+ */
+export async function ownPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(11_000, 20_000);
+    if (given.has(port)) continue;
+    given.add(port);
+    try {
+      return await freePort(port);
+    } catch {
+      // Somebody has it.
+    }
+  }
 }
 
 /** The error for a port that another program listens on. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LABELS } from '../../src/circle.ts';
 import { HeadlessMember } from '../../src/headless.ts';
-import { freePort } from '../../src/postgres/port.ts';
+import { ownPort } from '../../src/postgres/port.ts';
 import { findPostmaster } from '../../src/postgres/postmaster.ts';
 import { isAlive } from '../../src/postgres/process.ts';
 import { readRun } from '../../src/run-record.ts';
@@ -65,7 +65,7 @@ beforeAll(async () => {
   files = filesOf(home);
   env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', DEMO_HOME: home };
   for (const variable of ['RELAY_PORT', 'CLIENT_PORT_1', 'CLIENT_PORT_2', 'TURN_PORT']) {
-    env[variable] = String(await freePort(0));
+    env[variable] = String(await ownPort());
   }
 });
 afterAll(async () => {

@@ -76,15 +76,19 @@ test('readers that leave, more than there are connections, leak none', async () 
 
 test('slow readers hold up nothing but other downloads of their member', async () => {
   const readers = await Promise.all(Array.from({ length: 6 }, beginFetch));
-  await until('six backends were copying', async () => (await copying()) === 6);
-  const more = fetchBlobs(url, token, ids());
+  let isServed = false;
+  const more = fetchBlobs(url, token, ids()).finally(() => {
+    isServed = true;
+  });
   const session = await logIn(url, circle, sender);
   const [blob] = await uploadBlobs(url, session, sender.keyHash, 1);
   const { id, readSecret: secret } = blob as NonNullable<typeof blob>;
   expect(await readFrames(await fetchBlobs(url, session, [id]))).toHaveLength(1);
   expect(await readFrames(await readBlobs(url, [{ id, secret }]))).toHaveLength(1);
   expect((await fetch(`${url}${ROUTES.mailbox}`, { headers: bearer(token) })).status).toBe(200);
-  expect(await copying()).toBe(6);
+  expect(isServed).toBe(false);
+  // A backend may be done long before its reader: what is left of its rows fits into the system's buffers, now and then.
+  expect(await copying()).toBeLessThanOrEqual(6);
   for (const reader of readers) reader.destroy();
   expect(await readFrames(await more)).toHaveLength(MAX_IDS_PER_REQUEST);
   await until('no backend was copying', async () => (await copying()) === 0);

@@ -35,17 +35,23 @@ async function startWorker(env: Record<string, string>) {
   const worker = startProcess('worker', { WORKER_HEALTH_FILE: file, ...env });
   onTestFinished(() => rm(folder, { recursive: true }));
   onTestFinished(() => void worker.child.kill('SIGKILL'));
-  return { file, output: worker.output, check: () => checkHealth('worker', { WORKER_HEALTH_FILE: file }) };
+  return {
+    file,
+    output: worker.output,
+    end: worker.end,
+    check: () => checkHealth('worker', { WORKER_HEALTH_FILE: file }),
+  };
 }
 
 test('a worker is healthy while its sweeps go well', async () => {
-  const { file, output, check } = await startWorker({ DATABASE_URL: databaseUrl });
+  const { file, output, end, check } = await startWorker({ DATABASE_URL: databaseUrl });
   await until('it swept', () => output().includes('swept'));
   await until('it is healthy', async () => (await check()) === '0');
   const first = Number(await readFile(file, 'utf8'));
   expect(first).toBeGreaterThan(Date.now());
   expect(first).toBeLessThan(Date.now() + 23 * 60_000);
-  // As when sweeps have stopped.
+  // As when sweeps have stopped; and they have, so that none mends it meanwhile.
+  await end('SIGTERM');
   await writeFile(file, `${Date.now() - 1}\n`);
   expect(await check()).toBe('1 sweeps have failed or stopped; see the log');
 });

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findTurnserver, freePort, Processes, startCoturn } from '@relay/demo/turn-server';
+import { findTurnserver, ownPort, Processes, startCoturn } from '@relay/demo/turn-server';
 import { hex } from '@relay/protocol/wire';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readSecrets } from '../../src/turn/index.ts';
@@ -58,7 +58,7 @@ beforeAll(async () => {
   for (const name of ['relay', 'worker']) mkdirSync(join(folder, name));
   secretsFile = await makeTurnSecrets();
   processes = new Processes(join(folder, 'logs'));
-  const turnPort = await freePort(0);
+  const turnPort = await ownPort();
   await startCoturn(processes, {
     program: findTurnserver() as string,
     port: turnPort,

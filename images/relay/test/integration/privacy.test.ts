@@ -230,6 +230,8 @@ test('what lives for minutes is unlogged', async () => {
 });
 
 test('no statement that the database shows or logs has an id or a key in its text', async () => {
+  // What a connection did last is shown for as long as it is open, and idle ones are closed.
+  await (await readBlobs(relay.url, [{ id: randomBytes(16), secret: randomBytes(32) }])).arrayBuffer();
   const { rows } = await sql(
     databaseUrl,
     "SELECT string_agg(query, ' ') AS text FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",

@@ -32,10 +32,13 @@ test('a relay that is told to stop finishes the upload under way, says goodbye a
       Authorization: `Relay-Ticket ${b64(ticket)}`,
       'Content-Type': 'application/octet-stream',
       'Content-Length': UPLOAD_FRAME_BYTES,
+      Expect: '100-continue',
     },
   });
+  upload.flushHeaders();
+  // The relay's word that it has begun.
+  await once(upload, 'continue');
   upload.write(frame.subarray(0, 50_000));
-  await until('the first bytes had left', () => (upload.socket?.bytesWritten ?? 0) > 50_000);
   const exit = relay.end('SIGTERM');
   await until('the socket heard goodbye', () => socket.raw.disconnected);
   expect(socket.events).toContain('bye unavailable');

@@ -139,10 +139,12 @@ test('a member ends all its sessions: their sockets end at once in every process
 
 test('a socket ends with its session’s time', async () => {
   const session = await logIn(here.url, circle, bob);
-  const late = await startRelay({
+  const { rows } = await sql(
     databaseUrl,
-    now: () => Date.now() + SESSION_SECONDS * 1000 + 59_800 - (Date.now() % 60_000),
-  });
+    'SELECT expiry_minute AS ends FROM session WHERE token_hash = sha256($1)',
+    [session],
+  );
+  const late = await startRelay({ databaseUrl, now: () => rows[0].ends * 60_000 - 200 });
   const socket = await connectSocket(late.url, session);
   await until('it was gone', () => socket.raw.disconnected);
   expect(socket.events).toContain('bye session_ended');

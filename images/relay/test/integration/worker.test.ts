@@ -8,7 +8,9 @@ import { startProcess } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
 const circle = await makeCircle();
-const hour = currentHour(Date.now());
+// A clock that stands still: an hour may end while this runs.
+const at = Date.now();
+const hour = currentHour(at);
 let databaseUrl: string;
 let database: ReturnType<typeof openDatabase>;
 beforeAll(async () => {
@@ -26,7 +28,7 @@ async function addBlobs(count: number, expiryHour: number): Promise<void> {
   await sql(databaseUrl, text, [circle.members[0]?.keyHash, expiryHour, count]);
 }
 
-const run = () => sweep(database.pool, Date.now, new AbortController().signal);
+const run = () => sweep(database.pool, () => at, new AbortController().signal);
 const count = async (table: string) =>
   (await sql(databaseUrl, `SELECT count(*)::integer AS n FROM ${table}`)).rows[0].n;
 
@@ -34,7 +36,7 @@ test('what has expired goes, the rest stays', async () => {
   await addBlobs(3, hour);
   await addBlobs(2, hour - 40);
   await addBlobs(4, hour + 1);
-  const minute = currentMinute(Date.now());
+  const minute = currentMinute(at);
   const key = circle.members[0]?.keyHash;
   for (const [token, ends] of [
     ['a', minute - 1],
@@ -96,7 +98,7 @@ test('a worker that is stopped stops between batches', async () => {
   await addBlobs(500, hour - 1);
   const stop = new AbortController();
   stop.abort();
-  expect((await sweep(database.pool, Date.now, stop.signal)).blobs).toBe(0);
+  expect((await sweep(database.pool, () => at, stop.signal)).blobs).toBe(0);
   expect(await count('blob')).toBe(500);
 });
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { PostgresServer } from '@relay/demo/postgres';
 import { startPostgres } from '@relay/demo/postgres';
+import { ownPort } from '@relay/demo/turn-server';
 import { migrate } from '../../src/database/migrations.ts';
 import { seed } from './database.ts';
 import type { TestCircle } from './member.ts';
@@ -19,9 +20,9 @@ export interface OwnPostgres {
 /** Starts a server with a migrated and seeded database. */
 export async function startOwnPostgres(circle: TestCircle): Promise<OwnPostgres> {
   const dataDir = mkdtempSync('/var/tmp/relay-test-');
-  const options = { dataDir, durable: true };
+  const options = { dataDir, durable: true, port: await ownPort() };
   let server: PostgresServer = await startPostgres(options);
-  const { url, port } = server;
+  const { url } = server;
   await migrate(url);
   await seed(url, circle);
   return {
@@ -29,7 +30,7 @@ export async function startOwnPostgres(circle: TestCircle): Promise<OwnPostgres>
     stop: () => server.stop(),
     kill9: () => server.kill9(),
     restart: async () => {
-      server = await startPostgres({ ...options, port });
+      server = await startPostgres(options);
     },
     remove: async () => {
       await server.stop();

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { PostgresOptions, PostgresServer } from '@relay/demo/postgres';
 import { createDatabase, startPostgres } from '@relay/demo/postgres';
+import { ownPort } from '@relay/demo/turn-server';
 import { applyGrants } from '../../src/database/grants.ts';
 import { migrate } from '../../src/database/migrations.ts';
 import { databaseStatements } from './appliance.ts';
@@ -32,14 +33,12 @@ export async function startRolesDatabase(
   options: Omit<PostgresOptions, 'dataDir'> = {},
 ): Promise<RolesDatabase> {
   const dataDir = mkdtempSync('/var/tmp/relay-test-');
-  let server = await startPostgres({ ...options, dataDir });
+  const port = await ownPort();
+  let server = await startPostgres({ ...options, dataDir, port });
   for (const role of ROLES) await sql(server.url, `CREATE ROLE relay_${role} LOGIN PASSWORD 'password'`);
   const superuser = await createDatabase(server.url, 'relay');
   await sql(superuser, databaseStatements());
-  const urls = ROLES.map((role) => [
-    role,
-    `postgres://relay_${role}:password@127.0.0.1:${server.port}/relay`,
-  ]);
+  const urls = ROLES.map((role) => [role, `postgres://relay_${role}:password@127.0.0.1:${port}/relay`]);
   const as = Object.fromEntries(urls) as RolesDatabase['as'];
   await migrate(as.owner);
   await applyGrants(as.owner);
@@ -50,7 +49,7 @@ export async function startRolesDatabase(
       return server;
     },
     restart: async () => {
-      server = await startPostgres({ ...options, dataDir, port: server.port });
+      server = await startPostgres({ ...options, dataDir, port });
     },
     remove: async () => {
       await server.stop();

@@ -81,7 +81,7 @@ export function sitterOf(url: string, circle: TestCircle, member: TestMember, so
     told,
     frames,
     async join(room, changes = {}) {
-      const asked = roomAck.parse(await raw.timeout(5_000).emitWithAck(EVENTS.room, {}));
+      const asked = roomAck.parse(await raw.timeout(30_000).emitWithAck(EVENTS.room, {}));
       if ('error' in asked) return asked.error.code;
       changes.meanwhile?.();
       const { nonce = asked.nonce, origin = url, circleId = circle.circleId } = changes;
@@ -96,7 +96,7 @@ export function sitterOf(url: string, circle: TestCircle, member: TestMember, so
         seat: b64(seat),
         signature: b64(signature),
       };
-      const ack = joinAck.parse(await raw.timeout(5_000).emitWithAck(EVENTS.join, payload));
+      const ack = joinAck.parse(await raw.timeout(30_000).emitWithAck(EVENTS.join, payload));
       return 'error' in ack ? ack.error.code : ack.seats.map(hex);
     },
     signal: (to, box, from = sitter.seat) =>

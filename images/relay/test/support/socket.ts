@@ -60,7 +60,7 @@ export function connectSocket(
         events,
         entries,
         ask: async (event, ...payloads) => {
-          const answer = await raw.timeout(5_000).emitWithAck(event, ...payloads);
+          const answer = await raw.timeout(30_000).emitWithAck(event, ...payloads);
           return answer.ok ? 'ok' : answer.error.code;
         },
         close: () => raw.close(),
