@@ -11,7 +11,7 @@ beforeAll(async () => {
   [browser, server] = await Promise.all([launch(), serveGallery()]);
   page = await browser.newPage({ reducedMotion: 'reduce', viewport: { width: 1280, height: 800 } });
   await openGallery(page, server);
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await browser?.close();

@@ -25,7 +25,7 @@ beforeAll(async () => {
       complaints.push(line.text());
   });
   await openGallery(page, server);
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await browser?.close();
@@ -63,7 +63,7 @@ describe('every screen', () => {
       }
       expect(complaints).toEqual([]);
     },
-    60_000,
+    300_000,
   );
 });
 

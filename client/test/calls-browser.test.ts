@@ -88,7 +88,7 @@ describe('the call', () => {
       };
     });
     await click('call-pip');
-    expect(await page().evaluate(() => (window as unknown as { above: number }).above)).toBe(1);
+    await expect.poll(() => page().evaluate(() => (window as unknown as { above?: number }).above)).toBe(1);
     await show('call-voices');
     expect(await page().getByTestId('call-pip').isDisabled()).toBe(true);
   });

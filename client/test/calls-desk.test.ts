@@ -54,7 +54,7 @@ describe('a page that was loaded again', () => {
     const { bench, allow } = await reloaded();
     expect(bench.room.asked).toEqual([]);
     allow();
-    await vi.waitFor(() => expect(bench.room.asked).toEqual(['enter old page']));
+    await vi.waitFor(() => expect(bench.room.asked).toEqual(['enter old page']), { timeout: 10_000 });
     expect(bench.room.own).toMatchObject({ muted: true, camera: true });
   });
 
@@ -147,9 +147,9 @@ describe('the list of a call', () => {
     bench.room.tell({ pages: [pageOf(3)] });
     const [before] = bench.rooms;
     bench.desk.leaveCall();
-    await vi.waitFor(() => expect(bench.rooms).toHaveLength(2));
+    await vi.waitFor(() => expect(bench.rooms).toHaveLength(2), { timeout: 10_000 });
     expect(bench.room).not.toBe(before);
-    await vi.waitFor(() => expect(bench.room.snapshot.members).toHaveLength(3));
+    await vi.waitFor(() => expect(bench.room.snapshot.members).toHaveLength(3), { timeout: 10_000 });
     expect(bench.room.snapshot.members).toMatchObject([
       { member: idOf(1), addedBy: undefined },
       { member: idOf(2), addedBy: undefined },

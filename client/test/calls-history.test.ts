@@ -170,7 +170,7 @@ it('a room is named once, and tells when it is', async () => {
   const rooms = new RoomIds(changed);
   const secret = fromHex(CALL);
   expect([rooms.idOf(secret), rooms.idOf(secret.slice())]).toEqual([undefined, undefined]);
-  await vi.waitFor(() => expect(changed).toHaveBeenCalled());
+  await vi.waitFor(() => expect(changed).toHaveBeenCalled(), { timeout: 10_000 });
   expect(changed).toHaveBeenCalledOnce();
   expect(rooms.idOf(secret)).toMatch(/^[0-9a-f]{64}$/);
 });

@@ -12,7 +12,9 @@ describe('deliveries', () => {
     });
     await outbox.post([mail(5, { recipient: CAROL })]);
     outbox.setOnline(true);
-    await vi.waitFor(() => expect(outbox.letters.map(({ purpose }) => purpose)).toEqual(['log']));
+    await vi.waitFor(() => expect(outbox.letters.map(({ purpose }) => purpose)).toEqual(['log']), {
+      timeout: 10_000,
+    });
     outbox.setOnline(false);
     expect(deliveriesOf(outbox).size).toBe(0);
     await outbox.post([
@@ -27,8 +29,12 @@ describe('deliveries', () => {
       [hashOf(2), { [BOB]: { delivery: 'waiting' } }],
     ]);
     outbox.setOnline(true);
-    await vi.waitFor(() => expect(deliveriesOf(outbox).get(hashOf(1))?.get(CAROL)?.fault).toBeDefined());
-    await vi.waitFor(() => expect(deliveriesOf(outbox).get(hashOf(1))?.get(BOB)?.fault).toBeDefined());
+    await vi.waitFor(() => expect(deliveriesOf(outbox).get(hashOf(1))?.get(CAROL)?.fault).toBeDefined(), {
+      timeout: 10_000,
+    });
+    await vi.waitFor(() => expect(deliveriesOf(outbox).get(hashOf(1))?.get(BOB)?.fault).toBeDefined(), {
+      timeout: 10_000,
+    });
     expect(plain()).toMatchObject([
       [
         hashOf(1),

@@ -103,8 +103,9 @@ describe('files on their way in', () => {
     });
     const sink = testSink();
     const saving = downloads.save(received, sink);
-    await vi.waitFor(() =>
-      expect(downloads.progressOf(received.hash)).toEqual({ phase: 'paused', received: 0 }),
+    await vi.waitFor(
+      () => expect(downloads.progressOf(received.hash)).toEqual({ phase: 'paused', received: 0 }),
+      { timeout: 10_000 },
     );
     downloads.again();
     await saving;
@@ -124,7 +125,9 @@ describe('files on their way in', () => {
       },
     });
     const saving = downloads.save(received, testSink());
-    await vi.waitFor(() => expect(downloads.progressOf(received.hash).phase).toBe('paused'));
+    await vi.waitFor(() => expect(downloads.progressOf(received.hash).phase).toBe('paused'), {
+      timeout: 10_000,
+    });
     vi.advanceTimersByTime(39_000);
     await new Promise((resolve) => setImmediate(resolve));
     expect(attempts).toBe(1);
@@ -145,7 +148,7 @@ describe('files on their way in', () => {
       await write(bytes);
     };
     const saving = downloads.save(received, sink);
-    await vi.waitFor(() => expect(sink.written).toHaveLength(1));
+    await vi.waitFor(() => expect(sink.written).toHaveLength(1), { timeout: 10_000 });
     downloads.again();
     await soon();
     expect([sink.written.length, downloads.progressOf(received.hash).phase]).toEqual([1, 'paused']);
@@ -167,7 +170,9 @@ describe('files on their way in', () => {
     });
     const sink = testSink();
     const saving = downloads.save(received, sink);
-    await vi.waitFor(() => expect(downloads.progressOf(received.hash).phase).toBe('paused'));
+    await vi.waitFor(() => expect(downloads.progressOf(received.hash).phase).toBe('paused'), {
+      timeout: 10_000,
+    });
     await soon();
     downloads.again();
     await soon();

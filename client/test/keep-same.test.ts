@@ -34,6 +34,7 @@ describe('a new state made of the one before', () => {
 
   it('tells what is absent from what is undefined, and fewer from more', () => {
     expect(keepSame({ a: undefined }, { b: undefined })).toHaveProperty('b');
+    expect(Object.keys(keepSame({}, { ['__proto__']: [] }))).toEqual(['__proto__']);
     expect(Object.keys(keepSame({ a: 1, b: 2 }, { a: 1 }))).toEqual(['a']);
     expect(keepSame([1, 2], [1])).toEqual([1]);
   });

@@ -29,9 +29,9 @@ describe('two windows over one store', () => {
     await right.outbox.load();
     // The heir first, then the one that wrote it.
     right.outbox.setOnline(true);
-    await vi.waitFor(() => isEmpty(right));
+    await vi.waitFor(() => isEmpty(right), { timeout: 10_000 });
     left.outbox.setOnline(true);
-    await vi.waitFor(() => isEmpty(left));
+    await vi.waitFor(() => isEmpty(left), { timeout: 10_000 });
     expect([relay.of('message').length, relay.stored]).toEqual([1, [1]]);
     for (const { outbox } of [left, right]) outbox.stop();
   });
@@ -43,7 +43,7 @@ describe('two windows over one store', () => {
     const right = await window();
     await right.outbox.load();
     for (const { outbox } of [left, right]) outbox.setOnline(true);
-    await vi.waitFor(() => [left, right].forEach(isEmpty));
+    await vi.waitFor(() => [left, right].forEach(isEmpty), { timeout: 10_000 });
     expect(relay.of('message')).toHaveLength(1);
     for (const { outbox } of [left, right]) outbox.stop();
   });
@@ -59,9 +59,9 @@ describe('two windows over one store', () => {
     });
     await right.outbox.load();
     right.outbox.setOnline(true);
-    await vi.waitFor(() => isEmpty(right));
+    await vi.waitFor(() => isEmpty(right), { timeout: 10_000 });
     left.outbox.setOnline(true);
-    await vi.waitFor(() => isEmpty(left));
+    await vi.waitFor(() => isEmpty(left), { timeout: 10_000 });
     expect([...new Set(relay.stored)].toSorted()).toEqual([1, 2]);
     expect(relay.conflicts).toBe(0);
     for (const { outbox } of [left, right]) outbox.stop();
@@ -78,10 +78,10 @@ describe('two windows over one store', () => {
     const right = await window();
     await right.outbox.load();
     left.outbox.setOnline(true);
-    await vi.waitFor(() => expect(relay.stored).toEqual([1]));
+    await vi.waitFor(() => expect(relay.stored).toEqual([1]), { timeout: 10_000 });
     left.outbox.setOnline(false);
     right.outbox.setOnline(true);
-    await vi.waitFor(() => isEmpty(right));
+    await vi.waitFor(() => isEmpty(right), { timeout: 10_000 });
     expect([relay.stored, relay.conflicts]).toEqual([[1], 0]);
     for (const { outbox } of [left, right]) outbox.stop();
   });
@@ -93,7 +93,7 @@ describe('two windows over one store', () => {
       outbox.setOnline(true);
       await outbox.post([mail(i + 1)]);
     }
-    await vi.waitFor(() => windows.forEach(isEmpty));
+    await vi.waitFor(() => windows.forEach(isEmpty), { timeout: 10_000 });
     const third = await window();
     const logs = await third.outbox.load();
     expect(logs.map(({ records }) => records.map(({ content }) => content[0])).toSorted()).toEqual([

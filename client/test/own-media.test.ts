@@ -30,7 +30,7 @@ describe('own media', () => {
     await own.open(false);
     const answer = asking(media);
     const camera = own.setCamera(true);
-    await vi.waitFor(() => expect(openNow()).toEqual(['microphone']));
+    await vi.waitFor(() => expect(openNow()).toEqual(['microphone']), { timeout: 10_000 });
     own.close();
     expect(openNow()).toEqual([]);
     answer();
@@ -78,7 +78,7 @@ describe('own media', () => {
     expect([own.isMuted, own.state.microphoneFault?.code]).toEqual([true, 'media_denied']);
     media.refusals.clear();
     own.setMuted(false);
-    await vi.waitFor(() => expect(own.isMuted).toBe(false));
+    await vi.waitFor(() => expect(own.isMuted).toBe(false), { timeout: 10_000 });
     expect(own.state.microphoneFault).toBeUndefined();
     const [microphone] = media.open;
     own.setDeafened(true);
@@ -109,7 +109,7 @@ describe('own media', () => {
       'screen',
     ]);
     media.open[0]?.unplug();
-    await vi.waitFor(() => expect(own.state.screenOn).toBe(false));
+    await vi.waitFor(() => expect(own.state.screenOn).toBe(false), { timeout: 10_000 });
     expect([sent.get('screen'), sent.get('screenSound'), media.open]).toEqual([undefined, undefined, []]);
   });
 });

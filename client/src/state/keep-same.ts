@@ -18,12 +18,14 @@ function keepArray<T>(before: readonly unknown[], after: T & readonly unknown[])
 }
 
 function keepObject<T>(before: Record<string, unknown>, after: T & Record<string, unknown>): T {
-  const kept: Record<string, unknown> = {};
-  for (const [key, one] of Object.entries(after)) kept[key] = keepSame(before[key], one);
+  // What is assigned to `__proto__` would be no property.
+  const kept = Object.fromEntries(
+    Object.entries(after).map(([key, one]) => [key, keepSame(before[key], one)]),
+  );
   const keys = Object.keys(kept);
   const isSame =
     Object.keys(before).length === keys.length &&
-    keys.every((key) => key in before && Object.is(kept[key], before[key]));
+    keys.every((key) => Object.hasOwn(before, key) && Object.is(kept[key], before[key]));
   return (isSame ? before : kept) as T;
 }
 

@@ -46,7 +46,7 @@ export async function serveGallery(): Promise<ViteDevServer> {
 
 /** Opens the gallery; {@link showScene} goes on from there. */
 export async function openGallery(page: Page, server: ViteDevServer): Promise<void> {
-  await page.goto(server.resolvedUrls?.local[0] ?? '');
+  await page.goto(server.resolvedUrls?.local[0] ?? '', { timeout: 120_000 });
 }
 
 /** Shows a scene afresh, and does on the page what the scene wants done. */

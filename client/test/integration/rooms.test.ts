@@ -59,7 +59,7 @@ it('brings members to the same room, who know whose seats those are, and read ea
   const theirs = await two.join();
   expect(mine.seats).toEqual([]);
   expect(theirs.seats).toEqual([mine.seat]);
-  await vi.waitUntil(() => one.told.includes(`arrived ${theirs.seat}`));
+  await vi.waitUntil(() => one.told.includes(`arrived ${theirs.seat}`), { timeout: 10_000 });
   expect(await one.vault.ownersOfSeats(one.handle, circle.keyHashes, [theirs.seat, mine.seat])).toEqual([
     two.id,
     one.id,
@@ -67,13 +67,13 @@ it('brings members to the same room, who know whose seats those are, and read ea
 
   const box = await two.vault.sealSignal(two.handle, one.id, theirs.seat, mine.seat, goodbye(1));
   await two.link.rooms.signal(theirs.seat, mine.seat, box);
-  await vi.waitUntil(() => one.boxes.length === 1);
+  await vi.waitUntil(() => one.boxes.length === 1, { timeout: 10_000 });
   const [{ from, to, box: came } = { from: '', to: '', box: new Uint8Array() }] = one.boxes;
   expect([from, to]).toEqual([theirs.seat, mine.seat]);
   expect(await one.vault.openSignal(one.handle, two.id, from, to, came)).toEqual(goodbye(1));
 
   two.link.rooms.leave(theirs.seat);
-  await vi.waitUntil(() => one.told.includes(`left ${theirs.seat}`));
+  await vi.waitUntil(() => one.told.includes(`left ${theirs.seat}`), { timeout: 10_000 });
   await expect(one.link.rooms.signal(mine.seat, theirs.seat, box)).rejects.toMatchObject({
     code: 'seat_unknown',
   });
@@ -96,7 +96,7 @@ it('says that every seat is gone with the connection, and takes new ones over th
   const [one, two] = [await guest(1, secret), await guest(2, secret)];
   const before = await one.join();
   await circle.stopRelay();
-  await vi.waitUntil(() => !one.link.rooms.isOnline && !two.link.rooms.isOnline);
+  await vi.waitUntil(() => !one.link.rooms.isOnline && !two.link.rooms.isOnline, { timeout: 10_000 });
   expect(one.told.at(-1)).toBe('offline');
   await expect(one.join()).rejects.toMatchObject({ code: 'relay_unreachable' });
   await expect(one.link.rooms.signal(before.seat, before.seat, new Uint8Array(4_096))).rejects.toThrow(

@@ -25,7 +25,7 @@ export function galleryPage(): GalleryPage {
     end = () => Promise.all([browser.close(), server.close()]);
     open = await browser.newPage({ reducedMotion: 'reduce', viewport: { width: 1280, height: 900 } });
     await openGallery(open, server);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => end(), 30_000);
   return {
     page: () => open,

@@ -51,7 +51,7 @@ export function mediaPage(): () => Page {
     open = await browser.newPage();
     await open.goto(server.resolvedUrls?.local[0] ?? '');
     await open.waitForFunction(() => 'bench' in window);
-  }, 60_000);
+  }, 180_000);
   afterEach(() => open.evaluate(() => window.bench.close()));
   afterAll(() => end(), 30_000);
   return () => open;

@@ -117,10 +117,11 @@ export function edge({ store = memoryLocalStore(), relay = fakeRelay(), ...optio
       options.buyTicket?.(hex(recipient));
       relay.tickets.push(hex(recipient));
       relay.left.push(relay.ticketBlobs);
-      return { ticket: Uint8Array.of(relay.tickets.length - 1), blobs: relay.ticketBlobs };
+      const number = relay.tickets.length - 1;
+      return { ticket: Uint8Array.of(number >> 8, number & 255), blobs: relay.ticketBlobs };
     },
     async upload(ticket, frame) {
-      const number = ticket[0] as number;
+      const number = (ticket[0] as number) * 256 + (ticket[1] as number);
       if ((relay.left[number] ?? 0) <= 0) {
         relay.overdrawn++;
         throw new RelayError('ticket_invalid');

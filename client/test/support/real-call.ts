@@ -36,6 +36,8 @@ export class RealCall {
   readonly #secret: Bytes = makeCallSecret();
   readonly #pages: RealPage[] = [];
   readonly #vaults: Vault[] = [];
+  /** Vaults' doings that are under way. */
+  #busy = 0;
 
   constructor(maker: RosterMaker) {
     this.maker = maker;
@@ -47,12 +49,31 @@ export class RealCall {
     await this.pass(20);
   }
 
-  /** Real cryptography takes real time: both clocks go on together. */
+  /** Real cryptography takes real time, for which the clock waits. */
   async pass(rounds: number): Promise<void> {
     for (let i = 0; i < rounds; i++) {
       await this.clock.pass(50);
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      do await new Promise((resolve) => setTimeout(resolve, 2));
+      while (this.#busy > 0);
     }
+  }
+
+  /** The same vault, whose work is waited for. */
+  #watched(vault: Vault): Vault {
+    return new Proxy(vault, {
+      get: (target, name) => {
+        const part: unknown = Reflect.get(target, name);
+        if (typeof part !== 'function') return part;
+        return (...inputs: unknown[]) => {
+          const result: unknown = part.apply(target, inputs);
+          if (!(result instanceof Promise)) return result;
+          this.#busy++;
+          return result.finally(() => {
+            this.#busy--;
+          });
+        };
+      },
+    });
   }
 
   /** Waits until something is so. */
@@ -63,7 +84,8 @@ export class RealCall {
 
   /** Has a member take part. @param list numbers of those who may */
   async open(number: number, page: string, list = [1, 2]): Promise<RealPage> {
-    const { vault, view } = await openVault(this.maker.files[number - 1] as Uint8Array);
+    const { vault: real, view } = await openVault(this.maker.files[number - 1] as Uint8Array);
+    const vault = this.#watched(real);
     const refusals: RealPage['refusals'] = [];
     const room = new CallRoom({
       vault: vault as RoomVault,
@@ -103,7 +125,8 @@ export class RealCall {
   /** A member by hand: a seat of its own, and signals as it likes them. @param list numbers of those whom it lists */
   async byHand(list: number[], number = 3) {
     const { maker, relay } = this;
-    const { vault } = await openVault(maker.files[number - 1] as Uint8Array);
+    const { vault: real } = await openVault(maker.files[number - 1] as Uint8Array);
+    const vault = this.#watched(real);
     this.#vaults.push(vault);
     const { handle } = await vault.openRoom(this.#secret);
     const { seat } = await vault.makeSeat(handle);
