@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { ownPort } from '@relay/demo/turn-server';
 import { onTestFinished } from 'vitest';
 import { TurnClient, TurnError } from '../../src/turn/index.ts';
 import { temporaryDirectory } from './circle.ts';
@@ -86,7 +87,7 @@ async function selfSigned(directory: string): Promise<{ cert: string; key: strin
 export async function startCoturn(rules: readonly string[] = [...HARDENED, MAPPED]): Promise<Coturn> {
   const directory = await temporaryDirectory();
   const { cert, key } = await selfSigned(directory);
-  const [port, tlsPort] = [await freePort(), await freePort()];
+  const [port, tlsPort] = [await ownPort(), await ownPort()];
   const userdb = join(directory, 'turndb');
   // Below the ports that systems give out by themselves: coturn shares a port with whoever has it, and each would get a part of the other's packets.
   const relays = 20_000 + 100 * randomInt(100);
@@ -131,7 +132,7 @@ export async function startCoturn(rules: readonly string[] = [...HARDENED, MAPPE
 
 /** Waits until a server answers, be it with a refusal. */
 async function answering(port: number): Promise<void> {
-  for (let tries = 0; tries < 50; tries++) {
+  for (let tries = 0; tries < 150; tries++) {
     const client = await TurnClient.open({
       server: { host: '127.0.0.1', port, transport: 'udp' },
       answerMs: 300,

@@ -95,11 +95,14 @@ test('slow readers hold up nothing but other downloads of their member', async (
 });
 
 test('a database fault in mid-stream cuts the stream, and the next one is whole', async () => {
-  const reader = await beginFetch();
-  await until('a backend was copying', async () => (await copying()) === 1);
   const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND query LIKE 'COPY%' AND state <> 'idle'`;
-  await sql(databaseUrl, kill);
+  let reader = await beginFetch();
+  // A backend that was done at once, since all of its rows fit into the system's buffers, cannot fail any more.
+  while ((await sql(databaseUrl, kill)).rowCount === 0) {
+    reader.destroy();
+    reader = await beginFetch();
+  }
   let size = 0;
   const drain = async () => {
     for await (const piece of reader) size += (piece as Buffer).length;
