@@ -6,10 +6,10 @@ import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
+import { ownPort } from '@relay/demo/turn-server';
 import { expect, onTestFinished, test } from 'vitest';
 import { probeApi, probeCertificate, probeWebOrigin } from '../src/doctor/probe.ts';
 import { temporaryDirectory } from './support/circle.ts';
-import { freePort } from './support/coturn.ts';
 
 async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
@@ -56,7 +56,7 @@ test('a relay that is ready, one that nobody answers for, and web origins', asyn
   expect(await probeApi(origin)).toEqual({ origin, status: 204 });
   expect(await probeWebOrigin(origin, 'http://good')).toBe(true);
   expect(await probeWebOrigin(origin, 'http://bad')).toBe(false);
-  const nobody = `http://127.0.0.1:${await freePort()}`;
+  const nobody = `http://127.0.0.1:${await ownPort()}`;
   expect(await probeApi(nobody)).toEqual({ origin: nobody, status: undefined, problem: 'ECONNREFUSED' });
   expect(await probeWebOrigin(nobody, 'http://good')).toBeUndefined();
 });
@@ -76,7 +76,7 @@ test('a certificate is looked at, not trusted', async () => {
   const { validFrom = 0, validTo = 0 } = certificate ?? {};
   expect(Math.round((validTo - validFrom) / 86_400)).toBe(9);
   expect(await probeCertificate('127.0.0.1', port, 'relay.example.org')).toEqual(certificate);
-  expect(await probeCertificate('127.0.0.1', await freePort())).toBeUndefined();
+  expect(await probeCertificate('127.0.0.1', await ownPort())).toBeUndefined();
 });
 
 test('a port that speaks no TLS has no certificate', async () => {

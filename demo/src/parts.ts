@@ -3,7 +3,7 @@ export { identityFile, seedCircle } from './circle.ts';
 export { pageUrl, startClient } from './client.ts';
 export { findTurnserver, secretsDatabase, startCoturn } from './coturn.ts';
 export { HeadlessMember } from './headless.ts';
-export { freePort, ownPort } from './postgres/port.ts';
+export { ownPort } from './postgres/port.ts';
 export type { Child } from './processes.ts';
 export { Processes } from './processes.ts';
 export { allocate } from './stun.ts';

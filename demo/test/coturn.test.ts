@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { mintCredentials, readSecrets } from '@relay/server/turn';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findTurnserver, startCoturn, turnConfig } from '../src/coturn.ts';
-import { freePort } from '../src/postgres/port.ts';
+import { ownPort } from '../src/postgres/port.ts';
 import { Processes } from '../src/processes.ts';
 import { allocate, allocateAnonymously } from '../src/stun.ts';
 import { shareSecret } from '../src/turn.ts';
@@ -49,7 +49,7 @@ describe('coturn', () => {
       const folder = temporaryFolder();
       const processes = new Processes(join(folder, 'logs'));
       undo.push(() => processes.close());
-      const port = await freePort(0);
+      const port = await ownPort();
       const { file, secret } = await shareSecret(join(folder, 'turn'));
       await startCoturn(processes, {
         program: turnserver ?? '',

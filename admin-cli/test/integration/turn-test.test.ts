@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { ownPort } from '@relay/demo/turn-server';
 import { expect, test } from 'vitest';
 import type { TurnCheck, TurnTarget } from '../../src/turn-test/index.ts';
 import { testTurn } from '../../src/turn-test/index.ts';
 import type { Coturn } from '../support/coturn.ts';
-import { caText, freePort, HARDENED, isPassable, MAPPED, startCoturn } from '../support/coturn.ts';
+import { caText, HARDENED, isPassable, MAPPED, startCoturn } from '../support/coturn.ts';
 
 const SECRET = randomBytes(32).toString('hex');
 const ALLOWED = HARDENED.filter((rule) => rule.startsWith('allowed'));
@@ -91,7 +92,7 @@ test('a secret that the server does not know, in use and left over', async () =>
 
 test('ways that lead nowhere are told with what to do, and the others are tested all the same', async () => {
   const coturn = await hardened();
-  const nobody = await freePort();
+  const nobody = await ownPort();
   const untrusted = await testTurn(target(coturn));
   expect(failures(untrusted)).toEqual(['allocate over tls', 'media over tls']);
   expect(untrusted.find(({ name }) => name === 'allocate over tls')?.reason).toMatch(/certificate/);

@@ -2,7 +2,6 @@ import { execFile, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -58,16 +57,6 @@ async function acceptedBy(file: string): Promise<string[]> {
     env: { ...process.env, TURN_REALM: REALM },
   });
   return [...stdout.matchAll(/VALUES \('[^']*', '([^']*)'\)/g)].map(([, secret = '']) => secret);
-}
-
-/** A TCP port of loopback that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 async function selfSigned(directory: string): Promise<{ cert: string; key: string }> {

@@ -1,7 +1,7 @@
 /** A coturn for the calls that are measured. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findTurnserver, freePort, Processes, shareSecret, startCoturn } from '@relay/demo/parts';
+import { findTurnserver, ownPort, Processes, shareSecret, startCoturn } from '@relay/demo/parts';
 
 /** A TURN server that runs. */
 export interface BenchTurn {
@@ -22,7 +22,7 @@ export async function prepareTurn(): Promise<TurnPlace> {
   const folder = mkdtempSync('/var/tmp/relay-bench-turn-');
   const processes = new Processes(join(folder, 'logs'));
   const { file, secret } = await shareSecret(join(folder, 'secret'));
-  const port = await freePort(0);
+  const port = await ownPort();
   return {
     env: { TURN_SECRETS_FILE: file, TURN_HOST: '127.0.0.1', TURN_PORT: String(port) },
     async start() {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { freePort, pageUrl } from '@relay/demo/parts';
+import { ownPort, pageUrl } from '@relay/demo/parts';
 import { createDatabase, dataDirFor, dropDatabase, startPostgres } from '@relay/demo/postgres';
 import type { Allowlist, Identity } from '@relay/protocol';
 import { generateCircle, loadIdentity, writeIdentityFile } from '@relay/protocol';
@@ -111,7 +111,7 @@ export function createWorld(): World {
   }
 
   // The relay is told of the pages before they are there.
-  const ports = shared(() => Promise.all([freePort(0), freePort(0)]));
+  const ports = shared(() => Promise.all([ownPort(), ownPort()]));
   const relay = shared(async () => {
     const [sender, recipient] = await ports();
     const webOrigin = [sender, recipient].map(pageUrl).join(',');
