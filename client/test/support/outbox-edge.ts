@@ -68,6 +68,7 @@ export function fakeRelay(ticketBlobs = 32) {
     /** Number of the ticket that each came under. */
     under: [] as number[],
     frames: new Map<string, string>(),
+    /** Uploads under a good ticket, taken or not. */
     attempts: 0,
     /** Key hash by ticket number. */
     tickets: [] as string[],
@@ -129,7 +130,8 @@ export function edge({ store = memoryLocalStore(), relay = fakeRelay(), ...optio
       relay.left[number] = (relay.left[number] as number) - 1;
       const recipient = relay.tickets[number] as string;
       const blob = { ...(decodeCbor(frame) as object), recipient } as FakeBlob;
-      await options.before?.(blob, ++relay.attempts);
+      relay.attempts++;
+      await options.before?.(blob, relay.attempts);
       const known = relay.frames.get(blob.id);
       if (known !== undefined && known !== hex(frame)) {
         relay.conflicts++;
