@@ -141,6 +141,7 @@ export class CallsBench {
   /** Why nothing can be sent, or no room opened. */
   postFault: RelayError | undefined;
   vaultFault: RelayError | undefined;
+  settings = { pushToTalk: false, directCalls: false };
   readonly desk: CallDesk;
 
   constructor(options: { isReload?: boolean } = {}) {
@@ -229,7 +230,7 @@ export class CallsBench {
       fetchCredentials: async () => {
         throw new RelayError('turn_unavailable');
       },
-      settings: () => ({ pushToTalk: false, directCalls: false }) as Settings,
+      settings: () => this.settings as Settings,
       now: clock.now,
       after: clock.after,
       inTurn: (work) => work(),

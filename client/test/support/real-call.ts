@@ -97,7 +97,7 @@ export class RealCall {
       now: this.clock.now,
       after: this.clock.after,
       servers: async () => [],
-      relayOnly: true,
+      relayOnly: () => true,
       page,
       events: {
         changed: () => {},

@@ -82,6 +82,7 @@ export class FakeConnection implements Connection {
   /** Shows another certificate than it described. */
   isForged = false;
   servers: readonly IceServer[];
+  readonly relayOnly: boolean;
   readonly #world: MediaWorld;
   readonly #events: ConnectionEvents;
   #hasLines: boolean;
@@ -98,6 +99,7 @@ export class FakeConnection implements Connection {
     this.#world = world;
     this.page = page;
     this.servers = options.servers;
+    this.relayOnly = options.relayOnly;
     this.#events = events;
     this.#hasLines = options.begins;
     this.#generation = world.next();

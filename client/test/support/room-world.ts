@@ -46,8 +46,11 @@ export class RoomWorld {
     this.members = Array.from({ length: members }, (_, i) => memberName(i + 1));
   }
 
-  /** Opens a page of a member, which watches. @param page its id, where it matters */
-  open(number: number, options: { page?: string; members?: string[] } = {}): TestPage {
+  /** Opens a page of a member, which watches. @param options its id, who may take part, and whether it tells no address, where that matters */
+  open(
+    number: number,
+    options: { page?: string; members?: string[]; relayOnly?: () => boolean } = {},
+  ): TestPage {
     const member = memberName(number);
     const socket = this.relay.socket();
     const vault = new FakeRoomVault(member, this.signals, this.clock, this.#chance);
@@ -71,7 +74,7 @@ export class RoomWorld {
       now: this.clock.now,
       after: this.clock.after,
       servers: () => this.servers(),
-      relayOnly: true,
+      relayOnly: options.relayOnly ?? (() => true),
       page: id,
       events: {
         changed: (snapshot) => page.snapshots.push(snapshot),

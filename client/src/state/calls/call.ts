@@ -17,9 +17,11 @@ export class Call {
   snapshot: RoomSnapshot;
   /** Since when this page was in it before, which it has told of where it had to. */
   followedSince: number | undefined;
+  /** Addresses of this machine are told to the others: as the setting was when this page joined. */
+  isDirect = false;
   /** This window shall not ring for it. */
   isSilenced = false;
-  /** When somebody else was in it together with this page for the first time. */
+  /** Since when it goes on, where this page was in it together with somebody else. */
   startedAt: number | undefined;
   /** Members who were in it, and who declined, as far as this page knows. */
   readonly joined = new Set<string>();
@@ -48,7 +50,7 @@ export class Call {
       if (wasIn || hasDeclined) this.ringsAt.delete(member);
     }
     if (this.ringsAt.size < rang) this.#tellRinging();
-    if (snapshot.at === 'in' && this.othersIn.length > 0) this.startedAt ??= now;
+    if (snapshot.at === 'in' && this.othersIn.length > 0) this.startedAt ??= now - (snapshot.age ?? 0);
   }
 
   /** Rings at these members for a while from now on; somebody in it has to do that. */

@@ -124,6 +124,7 @@ export class Calls {
   enter(call: Call, takes: readonly string[]): void {
     this.#mayRejoin = false;
     this.active = { call, enteredAt: this.parts.now(), ending: undefined, fault: undefined };
+    call.isDirect = this.parts.settings().directCalls;
     for (const [line, track] of this.own.tracks) call.room.setTracks(line, track);
     call.room.enter(this.own.told, takes);
     this.credentials.keep(true);
@@ -190,7 +191,7 @@ export class Calls {
   }
 
   #open(id: string, invitation: Invitation, isBegunHere: boolean): Call {
-    const { vault, transport, media, book, now, after, Room, settings, notice } = this.parts;
+    const { vault, transport, media, book, now, after, Room, notice } = this.parts;
     const name = nameOf(invitation.secret);
     const room = new Room({
       vault,
@@ -202,7 +203,7 @@ export class Calls {
       now,
       after,
       servers: () => this.credentials.servers(),
-      relayOnly: !settings().directCalls,
+      relayOnly: () => !call.isDirect,
       events: {
         changed: (snapshot) => this.#roomChanged(call, snapshot),
         refused: (code, member) => {

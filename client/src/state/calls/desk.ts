@@ -35,13 +35,12 @@ export class CallDesk implements CallActions {
 
   /** Everything about calls as it is now; what has not changed since it was last asked for is the very same object. */
   get state(): CallsState {
-    const { book, settings, now } = this.#parts;
+    const { book, now } = this.#parts;
     const drawn = callsState({
       book,
       calls: this.calls,
       voices: this.#voices,
       lobby: this.#lobby?.shown,
-      settings: settings(),
       now: now(),
       volumes: this.#volumes,
     });

@@ -9,7 +9,6 @@ import type {
   KnownCall,
   Lobby,
   Participant,
-  Settings,
 } from '../model.ts';
 import type { Active, Call } from './call.ts';
 import type { Calls } from './calls.ts';
@@ -24,7 +23,6 @@ export interface CallsDrawing {
   calls: Calls;
   voices: Voices;
   lobby: Lobby | undefined;
-  settings: Settings;
   now: number;
   /** By key hash: 0 to 1. */
   volumes: ReadonlyMap<string, number>;
@@ -68,8 +66,7 @@ function knownCall({ book }: CallsDrawing, call: Call): KnownCall {
 }
 
 function activeCall(drawing: CallsDrawing, { call, ending, fault }: Active): ActiveCall {
-  const { settings } = drawing;
-  const { snapshot, startedAt } = call;
+  const { snapshot, startedAt, isDirect } = call;
   const people = call.othersIn.length + 1;
   return {
     id: call.id,
@@ -83,7 +80,7 @@ function activeCall(drawing: CallsDrawing, { call, ending, fault }: Active): Act
       ...snapshot.members.flatMap(({ member }) => othersPart(drawing, call, member)),
     ],
     isCameraAllowed: isCameraAllowed(people),
-    isDirect: settings.directCalls,
+    isDirect,
     refused: [...call.refused],
     needsClick: false,
   };
@@ -131,7 +128,7 @@ function othersPart(drawing: CallsDrawing, call: Call, member: string): Particip
   const listed = call.snapshot.members.find((one) => one.member === member);
   const presence = presenceOf(page, listed);
   const isIn = page?.at === 'in';
-  const { voice, camera, screen } = isIn ? page.streams : {};
+  const { voice, camera, screen, screenSound } = isIn ? page.streams : {};
   const hasCamera = isIn && page.camera;
   const hasScreen = isIn && page.screen;
   return [
@@ -146,6 +143,7 @@ function othersPart(drawing: CallsDrawing, call: Call, member: string): Particip
       ...(voice === undefined ? {} : { voice }),
       ...(hasCamera && camera !== undefined ? { camera } : {}),
       ...(hasScreen && screen !== undefined ? { screen } : {}),
+      ...(hasScreen && screenSound !== undefined ? { screenSound } : {}),
       quality: qualityOf(page?.report),
       volume: volumes.get(member) ?? 1,
       ...(page?.fault === undefined ? {} : { fault: page.fault }),

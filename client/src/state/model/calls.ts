@@ -35,10 +35,11 @@ export interface Participant {
   hasCamera: boolean;
   /** They share a screen. */
   hasScreen: boolean;
-  /** Media to play or show, where they are there: sound, camera, screen (with its sound). */
+  /** Media to play or show, where they are there: sound, camera, screen and its sound. */
   voice?: MediaStream;
   camera?: MediaStream;
   screen?: MediaStream;
+  screenSound?: MediaStream;
   quality: CallQuality;
   /** How loud this member hears them: 0 to 1. */
   volume: number;

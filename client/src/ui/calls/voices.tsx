@@ -58,8 +58,8 @@ export function Voices({
   const keyOf = (id: string, line: string) => `${id} ${line} ${speaker}`;
   return participants
     .filter(({ isSelf }) => !isSelf)
-    .flatMap(({ contact: { id }, voice, screen, volume }) => [
+    .flatMap(({ contact: { id }, voice, screenSound, volume }) => [
       voice && <Voice key={keyOf(id, 'voice')} stream={voice} volume={volume} {...common} />,
-      screen && <Voice key={keyOf(id, 'screen')} stream={screen} volume={volume} {...common} />,
+      screenSound && <Voice key={keyOf(id, 'screen')} stream={screenSound} volume={volume} {...common} />,
     ]);
 }

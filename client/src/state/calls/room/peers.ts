@@ -127,7 +127,7 @@ export class Peers {
     const peer = new Peer({
       media,
       servers,
-      relayOnly,
+      relayOnly: relayOnly(),
       after,
       flow,
       begins: isFirst(this.#options, page),

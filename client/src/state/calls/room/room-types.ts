@@ -133,7 +133,8 @@ export interface RoomOptions {
   after: After;
   /** Fresh credentials of the relay for calls. */
   servers: () => Promise<IceServer[]>;
-  relayOnly: boolean;
+  /** Asked for each connection that is made. */
+  relayOnly: () => boolean;
   events: RoomEvents;
   /** This page's id in this call, 16 bytes; random unless a test gives one. */
   page?: string;
