@@ -4,6 +4,7 @@ import { startBrowser } from '../support/browser.ts';
 import { blobsOf, expire, withhold } from '../support/mailbox.ts';
 import { gaps, recipients, remove } from '../support/messages.ts';
 import { PATIENT } from '../support/patience.ts';
+import { setSwitch } from '../support/settings.ts';
 import type { Stack } from '../support/stack.ts';
 import { startStack } from '../support/stack.ts';
 import { MemberWindow } from '../support/window.ts';
@@ -46,14 +47,7 @@ async function chiaraSends(to: string, texts: string[], ago = 0): Promise<void> 
   await chiara.close();
 }
 
-async function setReceipts(window: MemberWindow, on: boolean): Promise<void> {
-  await window.byId('open-settings').click();
-  const button = window.byId('read-receipts');
-  if ((await button.getAttribute('aria-checked')) !== String(on)) await button.click();
-  await expect.poll(() => button.getAttribute('aria-checked'), PATIENT).toBe(String(on));
-  await window.page.keyboard.press('Escape');
-  await window.byId('settings').waitFor({ state: 'detached' });
-}
+const setReceipts = (window: MemberWindow, on: boolean) => setSwitch(window, 'read-receipts', on);
 
 describe('a member who was away for longer than messages live', () => {
   it('is told so, and sees what expired as that and nothing else', async () => {

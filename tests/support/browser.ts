@@ -20,11 +20,13 @@ export function startBrowser(): Promise<Browser> {
   });
 }
 
-/** For calls: a camera and a microphone that are not there, and a way between two windows of one machine that has no other network. */
+/** For calls: two cameras and microphones that are not there, and a way between two windows of one machine that has no other network. */
 const CALL_FLAGS = [
   '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream=fps=5',
+  '--use-fake-device-for-media-stream=device-count=2,fps=5',
   '--allow-loopback-in-peer-connection',
+  // The names that stand for a machine's addresses are looked up by multicast, which such a network has not.
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
   '--autoplay-policy=no-user-gesture-required',
 ];
 
