@@ -13,11 +13,11 @@ let bruno: CallWindow;
 let given = 0;
 
 const both = () => [ada, bruno] as const;
-/** Frames decoded and packets heard by a window so far. */
-async function counted(window: CallWindow): Promise<number> {
+/** Frames decoded by a window so far, and packets of sound heard. */
+async function counted(window: CallWindow): Promise<[frames: number, packets: number]> {
   const [figures] = await window.figures();
   const frames = Object.values(figures?.frames ?? {}).reduce((sum, count) => sum + count, 0);
-  return frames + (figures?.heard.packets ?? 0);
+  return [frames, figures?.heard.packets ?? 0];
 }
 
 beforeAll(async () => {
@@ -35,10 +35,12 @@ beforeAll(async () => {
 describe('a call that goes on', () => {
   it('never loses its media while the relay is restarted, and signals again afterwards', async () => {
     const descriptions = (await ada.descriptions()).length;
-    const counts: number[][] = [[], []];
+    /** Frames and packets, each for both. */
+    const counts: number[][] = [[], [], [], []];
     const take = async () => {
       await ada.window.page.waitForTimeout(1_000);
-      for (const [i, window] of both().entries()) counts[i]?.push(await counted(window));
+      const now = (await Promise.all(both().map(counted))).flat();
+      for (const [i, count] of now.entries()) counts[i]?.push(count);
     };
     await take();
     await circle.stack.stopRelay();
@@ -58,6 +60,20 @@ describe('a call that goes on', () => {
     expect(await ada.figures()).toHaveLength(1);
   });
 
+  it('looks for another way when the network has changed, and stays on the TURN server', async () => {
+    /** Names of the generations of candidates that this page offered or answered with. */
+    const generations = async () => {
+      const own = (await ada.descriptions()).filter(({ side }) => side === 'local');
+      return new Set(own.flatMap(({ sdp }) => sdp.match(/^a=ice-ufrag:.*$/m) ?? [])).size;
+    };
+    const before = await generations();
+    await ada.window.page.evaluate(() => dispatchEvent(new Event('online')));
+    await expect.poll(generations, PATIENT).toBe(before + 1);
+    await expect.poll(() => ada.tiles(), PATIENT).toMatchObject([{ presence: 'connected' }]);
+    await allAlive(both());
+    await expectRelayed(both());
+  });
+
   it('finds its way again after the TURN server was killed and started anew', async () => {
     await circle.stack.turn.kill();
     for (const window of both()) {
@@ -71,13 +87,15 @@ describe('a call that goes on', () => {
 
   it('renews its credentials, also across a rotation of the secret', async () => {
     const before = given;
-    const counts = [await counted(ada), await counted(bruno)];
+    const counts = await Promise.all(both().map(counted));
     await circle.stack.turn.rotate(TTL_SECONDS);
     // The first may have been made before the new secret's time came.
     await expect.poll(() => given, { ...PATIENT, timeout: 150_000 }).toBeGreaterThan(before + 1);
     for (const [i, window] of both().entries()) {
       expect(await window.connected()).toHaveLength(1);
-      expect(await counted(window)).toBeGreaterThan(counts[i] ?? 0);
+      const [frames, packets] = await counted(window);
+      expect(frames).toBeGreaterThan(counts[i]?.[0] ?? 0);
+      expect(packets).toBeGreaterThan(counts[i]?.[1] ?? 0);
     }
   });
 

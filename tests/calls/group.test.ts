@@ -64,6 +64,11 @@ describe('a group of three in a call', () => {
     await dara.close();
     await ada.leave();
     await allConnected({ 2: bruno, 3: chiara });
+    for (const window of [bruno, chiara])
+      for (const member of [1, 4])
+        await expect
+          .poll(() => window.tiles(), PATIENT)
+          .toContainEqual(expect.objectContaining({ member, presence: 'left' }));
     await bruno.hears(1);
     await expect.poll(() => ada.outcomes(), PATIENT).toEqual(['ongoing']);
   });
