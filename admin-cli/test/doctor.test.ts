@@ -192,6 +192,28 @@ test('what is meant so is no fault', () => {
   expect(host([], 'listener=udp 203.0.113.7 50000', 'listener=udp 127.0.0.1 50001 x')).toEqual([]);
 });
 
+test('what runs once may be gone where services run that needed it first, and nowhere else', () => {
+  /** What is said of missing containers while these services are stopped and Docker was cleaned up. */
+  const missing = (...stopped: string[]) =>
+    host(
+      ['init', 'migrate', ...stopped].map((name) => `service=${name} `),
+      'service=init absent - 0 0 false',
+      'service=migrate absent - 0 0 false',
+      ...stopped.map((name) => `service=${name} exited - 1 0 false`),
+    ).filter((line) => !line.includes('does not run'));
+  expect(missing()).toEqual([]);
+  expect(missing('relay')).toEqual([]);
+  expect(missing('relay', 'worker')).toEqual(['fault services: migrate has no container.']);
+  expect(missing('postgres', 'coturn')).toEqual(['fault services: init has no container.']);
+});
+
+test('what is advised for a full disk takes no container away', () => {
+  const full = hostWith(['disk', 'inodes'], ['disk=500000 100000000 /var/lib/docker', 'inodes=12']);
+  const advice = findings({ host: full }).flatMap(({ level, mend }) => (level === 'fault' ? [mend] : []));
+  expect(advice).toHaveLength(2);
+  for (const mend of advice) expect(mend).toMatch(/^docker image prune; docker builder prune/);
+});
+
 test('a check of the TURN server that could not be tried is no fault of its own', () => {
   const skipped = { name: 'media over udp', held: false, reason: 'Not tried.', skipped: true } as const;
   const found = findings({ turn: { host: 'relay.example.org', checks: [skipped] } });

@@ -17,6 +17,8 @@ const DAYS_ALIVE = 5;
 /** What a blob takes with its row and index, over its own size. */
 const OVERHEAD = 1.15;
 const MEGABYTE = 1_048_576;
+/** Frees what no build and no container needs. `docker system prune` would take what has run and ended too. */
+const PRUNE = 'docker image prune; docker builder prune';
 
 /** Room on the disk, and what may grow into it. */
 export function diskFindings(facts: Facts): Finding[] {
@@ -33,7 +35,7 @@ export function diskFindings(facts: Facts): Finding[] {
       fault(
         `Only ${freeInodes} files more can be made on it, however large.`,
         'It counts as full when none can be made.',
-        'docker system prune',
+        PRUNE,
       ),
     );
   }
@@ -43,7 +45,7 @@ export function diskFindings(facts: Facts): Finding[] {
 
 function room(free: number, total: number): Finding {
   const finding = `${bytesText(free)} of ${bytesText(total)} are free.`;
-  const mend = 'docker system prune; make admin ARGS="blobs expire-now" if the worker was down; or add disk';
+  const mend = `${PRUNE}; make admin ARGS="blobs expire-now" if the worker was down; or add disk`;
   if (free < LEAST) {
     return fault(
       finding,

@@ -5,7 +5,11 @@ import type { ServiceFacts } from '../host-facts.ts';
 
 const { ok, unseen, warning, fault } = findingsOf('services');
 const ALIVE = ['running', 'restarting', 'paused'];
-const ONE_SHOT = ['init', 'migrate'];
+/** What runs once and ends, and which services start only after that ended well (`depends_on` in docker-compose.yml). */
+const ONE_SHOT: Readonly<Record<string, readonly string[]>> = {
+  init: ['postgres', 'coturn'],
+  migrate: ['relay', 'worker'],
+};
 /** Restarts that tell of more than one accident. */
 const MANY_RESTARTS = 3;
 
@@ -37,7 +41,7 @@ export function servicesFindings({ host }: Facts): Finding[] {
   if (services.every(({ state }) => !ALIVE.includes(state))) {
     return [fault('No service runs: the appliance is stopped.', 'Nobody can reach it.', 'make up'), ...lost];
   }
-  const findings = services.flatMap(findingsOfService);
+  const findings = services.flatMap((service) => findingsOfService(service, services));
   const well = services.length - new Set(findings.map(({ finding }) => finding.split(' ')[0])).size;
   return [
     ...(well > 0 ? [ok(`${well} of ${services.length} services are well.`)] : []),
@@ -46,7 +50,7 @@ export function servicesFindings({ host }: Facts): Finding[] {
   ];
 }
 
-function findingsOfService(service: ServiceFacts): Finding[] {
+function findingsOfService(service: ServiceFacts, all: readonly ServiceFacts[]): Finding[] {
   const { name, state, health, exitCode, restarts, outOfMemory } = service;
   const means = MEANS[name] ?? 'A part of the appliance is away.';
   const logs = `make logs SERVICE=${name}`;
@@ -56,8 +60,13 @@ function findingsOfService(service: ServiceFacts): Finding[] {
       : 'docker compose up --detach';
     return [fault(`${name} was ended because its memory was used up.`, means, size)];
   }
-  if (state === 'absent') return [fault(`${name} has no container.`, means, 'docker compose up --detach')];
-  if (ONE_SHOT.includes(name)) {
+  const followers = ONE_SHOT[name];
+  if (state === 'absent') {
+    // Whoever cleans Docker up removes what has ended. It did its work where a service runs that started only after it.
+    if (all.some((one) => one.state === 'running' && followers?.includes(one.name))) return [];
+    return [fault(`${name} has no container.`, means, 'docker compose up --detach')];
+  }
+  if (followers !== undefined) {
     if (state === 'exited' && exitCode !== 0) {
       return [fault(`${name} ended with exit code ${exitCode}.`, means, `${logs}, then make up`)];
     }
