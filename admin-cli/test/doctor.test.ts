@@ -207,13 +207,6 @@ test('what runs once may be gone where services run that needed it first, and no
   expect(missing('postgres', 'coturn')).toEqual(['fault services: init has no container.']);
 });
 
-test('what is advised for a full disk takes no container away', () => {
-  const full = hostWith(['disk', 'inodes'], ['disk=500000 100000000 /var/lib/docker', 'inodes=12']);
-  const advice = findings({ host: full }).flatMap(({ level, mend }) => (level === 'fault' ? [mend] : []));
-  expect(advice).toHaveLength(2);
-  for (const mend of advice) expect(mend).toMatch(/^docker image prune; docker builder prune/);
-});
-
 test('a check of the TURN server that could not be tried is no fault of its own', () => {
   const skipped = { name: 'media over udp', held: false, reason: 'Not tried.', skipped: true } as const;
   const found = findings({ turn: { host: 'relay.example.org', checks: [skipped] } });

@@ -6,8 +6,10 @@ import { startRelay } from '@relay/server/testing';
 import { createSecrets } from '@relay/server/turn';
 import { Client } from 'pg';
 import { beforeEach, expect, inject, onTestFinished, test } from 'vitest';
+import { findingsFrom } from '../../src/doctor/index.ts';
 import { temporaryDirectory } from '../support/circle.ts';
 import { relayAdmin } from '../support/cli.ts';
+import { wellFacts } from '../support/doctor-facts.ts';
 
 let url: string;
 let cwd: string;
@@ -21,10 +23,11 @@ beforeEach(async () => {
   await createSecrets(join(cwd, 'secrets'));
 });
 
-async function sql(text: string): Promise<void> {
+async function sql<Row extends object>(text: string): Promise<Row[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  await client.query(text).finally(() => client.end());
+  const { rows } = await client.query<Row>(text).finally(() => client.end());
+  return rows;
 }
 
 /** Exit code, and `level area: finding` of what is not well. */
@@ -51,6 +54,28 @@ test('a database that was not brought up to date, or comes from a newer relay, o
   const empty = await doctor();
   expect(empty.code).toBe(6);
   expect(empty.said.join()).toContain('has not been migrated');
+});
+
+test('room that expired blobs had is given back by what doctor advises, and by nothing less', async () => {
+  const size = async () =>
+    (await sql<{ bytes: number }>(`SELECT pg_total_relation_size('blob')::integer AS bytes`))[0]?.bytes;
+  await sql(`INSERT INTO member VALUES (sha256('member'))`);
+  // The last one, which stands at the end of the file, is alive.
+  await sql(`INSERT INTO blob (id, mailbox, expiry_hour, read_hash, delete_hash, body)
+    SELECT substr(sha256(n::text::bytea), 1, 16), sha256('member'), CASE n WHEN 40 THEN 2000000000 ELSE 1 END,
+      sha256('read'), sha256('delete'), decode(repeat('00', 65536), 'hex') FROM generate_series(1, 40) AS n`);
+  const full = await size();
+  expect((await relayAdmin(['blobs', 'expire-now'], { cwd, env })).stdout).toBe(
+    'Removed 39 expired blobs.\n',
+  );
+  expect(await size()).toBeGreaterThanOrEqual(full ?? 0);
+
+  const facts = wellFacts({ database: { ...wellFacts().database, bytes: 10_737_418_240 } as never });
+  const { mend } =
+    findingsFrom(facts, undefined).find(({ level, area }) => level === 'warning' && area === 'disk') ?? {};
+  await sql(/--command='([^']+)'/.exec(mend ?? '')?.[1] ?? 'nothing is advised');
+  expect(await size()).toBeLessThan((full ?? 0) / 4);
+  expect(await sql('SELECT FROM blob')).toHaveLength(1);
 });
 
 test('a relay that is up, up with other settings, not ready, and gone', async () => {

@@ -20,6 +20,9 @@ const MEGABYTE = 1_048_576;
 /** Frees what no build and no container needs. `docker system prune` would take what has run and ended too. */
 const PRUNE = 'docker image prune; docker builder prune';
 
+/** Writes what is alive into a new file and removes the old one. VACUUM alone frees only what is empty at the end of the file. */
+const GIVE_BACK = `docker compose exec -T postgres psql --username=postgres --dbname=relay --command='VACUUM FULL blob'`;
+
 /** Room on the disk, and what may grow into it. */
 export function diskFindings(facts: Facts): Finding[] {
   const disk = facts.host?.disk;
@@ -82,8 +85,11 @@ function growth({ database, settings }: Facts, free: number): Finding[] {
     findings.push(
       warning(
         `The database takes ${bytesText(bytes)} for ${bytesText(Math.round(stored))} of blobs.`,
-        'Room of blobs that expired is not given back to the disk; PostgreSQL uses it again for new ones.',
-        'make admin ARGS="blobs expire-now"',
+        'PostgreSQL keeps the room of blobs that expired and uses it again for new ones, before it takes more. Nothing need be done.',
+        // Both are there until the new file is whole.
+        free - LEAST > stored
+          ? `where something else needs that room: ${GIVE_BACK}. Until it has ended members neither send nor fetch; their clients try again`
+          : `none needed; giving it back takes ${bytesText(Math.round(stored))} more until it has ended, for which disk must be added first`,
       ),
     );
   }

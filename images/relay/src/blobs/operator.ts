@@ -35,8 +35,8 @@ export async function countExpired(pool: Pool, hour: number): Promise<number> {
 }
 
 /**
- * Removes blobs, an hour of expiry in each statement, and gives the room back to the disk. Interrupted, it has removed what it has
- * told of; run again, it goes on.
+ * Removes blobs, an hour of expiry in each statement, and lets new ones use the room; the disk gets back only what is empty at the end of
+ * the table. Interrupted, it has removed what it has told of; run again, it goes on.
  * @param until the last hour to remove, from the Unix epoch; undefined for all there is
  * @param onRemoved told after each statement, with the sum
  * @returns how many were removed
