@@ -11,6 +11,8 @@ set -u
 . "$root/scripts/appliance/checks.sh"
 # shellcheck source=scripts/appliance/host-facts.sh
 . "$root/scripts/appliance/host-facts.sh"
+# shellcheck source=scripts/appliance/findings-json.sh
+. "$root/scripts/appliance/findings-json.sh"
 
 usage=2
 unwell=6
@@ -49,17 +51,6 @@ own_checks() {
   check_clock
 }
 
-# Lines of `ok`, `warning` and `fault` as the JSON that relay-admin would print.
-lines_as_json() {
-  sed 's/[\\"]/\\&/g' | awk '
-    /^(ok|warning|fault) / {
-      level = $1; text = $0; sub(/^[a-z]+ +/, "", text)
-      gsub(/[[:cntrl:]]/, " ", text)
-      printf "%s    {\"area\": \"host\", \"level\": \"%s\", \"finding\": \"%s\"}", (n++ ? ",\n" : "{\n  \"well\": false,\n  \"findings\": [\n"), level, text
-    }
-    END { print "\n  ]\n}" }'
-}
-
 # alone WHY: what can be told without relay-admin.
 alone() {
   lines=$(
@@ -85,10 +76,10 @@ why_not() {
   elif ! docker version --format '{{.Server.Version}}' >/dev/null 2>&1; then
     echo "The Docker engine does not answer within $patience s, or not to you. If it is down, so is the relay: systemctl start docker"
   elif ! docker compose config --quiet >/dev/null 2>&1; then
-    echo 'Docker compose does not take the compose files with this .env.'
+    echo 'Docker compose does not take the compose files with this .env. What is wrong: docker compose config --quiet'
   else
     image=$(docker compose --profile admin config --images admin 2>/dev/null | head -n 1)
-    docker image inspect "$image" >/dev/null 2>&1 || echo 'The images are not built yet: make up'
+    docker image inspect "$image" >/dev/null 2>&1 || echo 'The images are not built yet. Build and start them: make up'
   fi
 }
 

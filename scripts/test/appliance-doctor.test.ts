@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Finding } from '../../admin-cli/src/doctor/finding.ts';
+import { AREAS } from '../../admin-cli/src/doctor/finding.ts';
 import type { Answers } from './support/machine.ts';
 import { composed, LOCAL, Machine } from './support/machine.ts';
 
@@ -144,7 +146,9 @@ describe('where relay-admin cannot run, the host says by itself', () => {
     machine.docker({ ...WELL, 'compose config --quiet': { err: 'invalid interpolation', code: 1 } });
     expect(machine.run('doctor').stdout).toMatch(/^fault {4}Docker compose does not take the compose files/m);
     machine.docker({ ...WELL, 'image inspect relay': { code: 1 } });
-    expect(machine.run('doctor').stdout).toMatch(/^fault {4}The images are not built yet: make up$/m);
+    expect(machine.run('doctor').stdout).toMatch(
+      /^fault {4}The images are not built yet\. Build and start them: make up$/m,
+    );
   });
 
   it('that a container cannot be started, and what else is wrong', () => {
@@ -162,17 +166,39 @@ describe('where relay-admin cannot run, the host says by itself', () => {
     expect(run.stdout).toMatch(/^fault {4}Service relay: running, unhealthy/m);
   });
 
-  it('as JSON too', () => {
-    machine.docker({ ...WELL, [ADMIN]: { err: 'a "quoted" \\ word', code: 1 } });
+  it('as JSON too, in the shape that relay-admin has', () => {
+    machine.docker({
+      ...WELL,
+      [ADMIN]: { err: 'a "quoted" \\ word. Another', code: 1 },
+      'compose ps --all --format *': 'postgres exited - 1',
+      'compose ps --services --status running --status *': 'postgres\nworker\ncoturn',
+    });
+    machine.disk(1_000_000);
+    machine.listening(['127.0.0.1:4000 nginx'], []);
     const run = machine.run('doctor', {}, ['--json']);
     expect(run.status).toBe(6);
-    const { well, findings } = JSON.parse(run.stdout);
+    const { at, well, findings } = JSON.parse(run.stdout) as {
+      at: string;
+      well: boolean;
+      findings: Finding[];
+    };
+    expect(at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(well).toBe(false);
     expect(findings[0]).toEqual({
-      area: 'host',
+      area: 'engine',
       level: 'fault',
-      finding: expect.stringContaining('a "quoted" \\ word'),
+      finding: 'relay-admin ended with exit code 1: a "quoted" \\ word. Another.',
+      means: expect.any(String),
+      mend: 'If the disk is full, no container starts (df -h)',
     });
-    expect(findings.length).toBeGreaterThan(5);
+    expect(findings).toContainEqual({ area: 'clock', level: 'ok', finding: 'Clock: synchronised' });
+    for (const { area, level, means, mend } of findings) {
+      expect(AREAS).toContain(area);
+      expect([!means, !mend]).toEqual([level === 'ok', level === 'ok']);
+    }
+    const mends = findings.map(({ area, mend }) => `${area}: ${mend}`);
+    expect(mends).toContain('disk: docker image prune; docker builder prune; or add disk');
+    expect(mends).toContain('services: make logs SERVICE=postgres, then make up');
+    expect(mends).toContain('ports: End it, or set RELAY_PORT in .env');
   });
 });
