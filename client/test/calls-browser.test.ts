@@ -46,6 +46,17 @@ describe('the call', () => {
     expect(await calls()).toEqual([]);
   });
 
+  it('says that there are too many for cameras, and has one that is still on switched off', async () => {
+    await show('call-crowd-filmed');
+    await page().getByTestId('call-camera-cap').waitFor();
+    await page().keyboard.press('v');
+    await click('call-camera');
+    expect(await calls()).toEqual([
+      ['setCamera', false],
+      ['setCamera', false],
+    ]);
+  });
+
   it('is talked in while the space bar is held, which presses no button then', async () => {
     await show('call-push-to-talk');
     await page().getByTestId('call-mute').focus();

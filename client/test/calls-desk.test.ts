@@ -128,6 +128,46 @@ describe('devices', () => {
   });
 });
 
+describe('a camera', () => {
+  const others = (count: number) => Array.from({ length: count }, (_, index) => pageOf(index + 2));
+
+  it('is off as soon as there are too many for it, as the others are told, and comes back when asked for', async () => {
+    const bench = new CallsBench();
+    await bench.call([2, 3], true);
+    const shown = () => bench.desk.state;
+    const seen = () => [bench.open, bench.room.own?.camera, bench.room.tracks.get('camera') !== undefined];
+    bench.room.tell({ pages: others(7) });
+    expect([seen(), shown().active?.isCameraAllowed]).toEqual([[['microphone', 'camera'], true, true], true]);
+    bench.room.tell({ pages: others(8) });
+    expect(seen()).toEqual([['microphone'], false, false]);
+    expect([shown().own.cameraOn, shown().active?.isCameraAllowed]).toEqual([false, false]);
+    expect(shown().active?.participants[0]?.hasCamera).toBe(false);
+    await bench.desk.setCamera(true);
+    expect(seen()).toEqual([['microphone'], false, false]);
+    bench.room.tell({ pages: others(7) });
+    await bench.desk.setCamera(false);
+    expect(seen()).toEqual([['microphone'], false, false]);
+    await bench.desk.setCamera(true);
+    expect(seen()).toEqual([['microphone', 'camera'], true, true]);
+  });
+
+  it('of a lobby is not taken into a call that has become too large for it', async () => {
+    const bench = new CallsBench();
+    await bench.invited(2, SECRET, 1);
+    bench.room.tell({ pages: others(7) });
+    await bench.desk.prepareJoin(bench.callId, true);
+    bench.room.tell({ pages: others(8) });
+    const told: (boolean | undefined)[] = [];
+    const { enter } = bench.room;
+    bench.room.enter = function (own, takes) {
+      told.push(own.camera, this.tracks.get('camera') !== undefined);
+      enter.call(this, own, takes);
+    };
+    await bench.desk.enterCall();
+    expect([bench.open, told]).toEqual([['microphone'], [false, false]]);
+  });
+});
+
 describe('a call that could not be told to anybody', () => {
   it('breaks off, with the reason', async () => {
     const bench = new CallsBench();

@@ -129,6 +129,7 @@ describe('words', () => {
     ]);
     expect(callNews(now, now)).toEqual([]);
     expect(callNews(now, { ...now, phase: 'reconnecting' })).toEqual([strings.callNews.broke]);
+    expect(callNews(now, { ...now, isCameraAllowed: false })).toEqual([strings.call.cameraCap]);
   });
 });
 

@@ -6,11 +6,12 @@ import { FakeMedia } from './support/call-media.ts';
 function bench() {
   const media = new FakeMedia();
   const sent = new Map<Line, string | undefined>();
-  const wishes = { isPushToTalk: false };
+  const wishes = { isPushToTalk: false, isCameraAllowed: true };
   const own = new OwnMedia({
     media,
     processing: () => ({ echoCancellation: true, noiseSuppression: true }),
     isPushToTalk: () => wishes.isPushToTalk,
+    isCameraAllowed: () => wishes.isCameraAllowed,
     send: (line, track) => sent.set(line, track?.kind),
     changed: () => {},
   });
@@ -69,6 +70,32 @@ describe('own media', () => {
     media.refusals.clear();
     await own.reopen();
     expect([openNow(), own.state.microphoneFault]).toEqual([['microphone'], undefined]);
+  });
+
+  it('keep no camera that is allowed no more by the time that it is open, or is opened in place of such a one', async () => {
+    const { media, own, wishes, openNow } = bench();
+    const first = asking(media);
+    const on = own.setCamera(true);
+    await Promise.resolve();
+    wishes.isCameraAllowed = false;
+    own.checkCamera();
+    first();
+    await on;
+    expect([openNow(), own.state.cameraOn, own.state.cameraFault]).toEqual([[], false, undefined]);
+    wishes.isCameraAllowed = true;
+    await own.setCamera(true);
+    expect(openNow()).toEqual(['camera']);
+    const second = asking(media);
+    const another = own.choose('camera', 'cam 1');
+    await vi.waitFor(() => expect(own.state.devices.camera).toBe('cam 1'), { timeout: 10_000 });
+    wishes.isCameraAllowed = false;
+    own.checkCamera();
+    expect(openNow()).toEqual([]);
+    wishes.isCameraAllowed = true;
+    second();
+    await another;
+    await own.setScreen(false);
+    expect([openNow(), own.told.camera]).toEqual([[], false]);
   });
 
   it('are silent without a microphone, deafened, muted, or while no key is held', async () => {

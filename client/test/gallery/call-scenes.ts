@@ -133,6 +133,12 @@ export const callScenes: Record<string, Scene> = {
       speaking: speaking(5),
     }),
   },
+  'call-crowd-filmed': {
+    state: calling({
+      active: activeCall(crowd, { ...inGroup, isCameraAllowed: false }),
+      own: filmed,
+    }),
+  },
   'call-tile-more': {
     state: calling({
       active: activeCall([self, participant(5, { hasCamera: true, addedBy: contact(3), volume: 0.6 })]),

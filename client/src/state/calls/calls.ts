@@ -15,6 +15,7 @@ import { Invited } from './invited.ts';
 import { inviteInto, newInvitation, sendInvitation } from './inviting.ts';
 import { OwnMedia } from './own-media.ts';
 import type { CallsParts } from './parts.ts';
+import { isCameraAllowed } from './room/mesh.ts';
 import { entriesOf } from './targets.ts';
 
 /** A reload is taken for one within this time. Milliseconds. */
@@ -52,6 +53,7 @@ export class Calls {
       media: parts.media,
       processing: () => parts.settings(),
       isPushToTalk: () => parts.settings().pushToTalk,
+      isCameraAllowed: () => isCameraAllowed((this.inCall?.othersIn.length ?? 0) + 1),
       send: (line, track) => this.#send(line, track),
       changed: () => {
         this.#tellOwn();
@@ -72,13 +74,17 @@ export class Calls {
     return this.known.find((call) => call.id === id);
   }
 
+  /** The call that this page is in. */
+  get inCall(): Call | undefined {
+    return this.active?.ending === undefined ? this.active?.call : undefined;
+  }
+
   /** How the call of a secret stands, as far as this page knows. */
   phaseOf(secret: Uint8Array): CallStanding['phase'] {
     const name = nameOf(secret);
     const call = this.#calls.get(name);
     if (call === undefined) return this.#over.has(name) ? 'over' : 'unknown';
-    const isActive = this.active?.call === call && this.active.ending === undefined;
-    return isActive || call.othersIn.length + call.elsewhere.length > 0 ? 'ongoing' : 'unknown';
+    return call === this.inCall || call.othersIn.length + call.elsewhere.length > 0 ? 'ongoing' : 'unknown';
   }
 
   /**
@@ -125,6 +131,7 @@ export class Calls {
     this.#mayRejoin = false;
     this.active = { call, enteredAt: this.parts.now(), ending: undefined, fault: undefined };
     call.isDirect = this.parts.settings().directCalls;
+    this.own.checkCamera();
     for (const [line, track] of this.own.tracks) call.room.setTracks(line, track);
     call.room.enter(this.own.told, takes);
     this.credentials.keep(true);
@@ -166,10 +173,8 @@ export class Calls {
 
   /** Lets others take part in the call that this page is in. */
   async add(ids: readonly string[]): Promise<Fault | undefined> {
-    const { active } = this;
-    return active === undefined || active.ending !== undefined
-      ? faultOf('call_over')
-      : inviteInto(active.call, ids, this.parts);
+    const { inCall } = this;
+    return inCall === undefined ? faultOf('call_over') : inviteInto(inCall, ids, this.parts);
   }
 
   /** The page is going away: no word is said, so that its next one can carry on. */
@@ -181,8 +186,7 @@ export class Calls {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#unlisten();
-    const { active } = this;
-    if (active !== undefined && active.ending === undefined) await this.leave('left');
+    await this.leave('left');
     this.#looking?.();
     this.own.stop();
     await Promise.all(this.known.map(({ room }) => room.leave()));
@@ -227,11 +231,12 @@ export class Calls {
   #roomChanged(call: Call, snapshot: Call['snapshot']): void {
     const wasRinging = call.rings;
     call.take(snapshot, this.parts.now());
-    const isElsewhere =
-      this.active !== undefined && this.active.call !== call && this.active.ending === undefined;
+    const isElsewhere = this.inCall !== undefined && this.inCall !== call;
     if (!wasRinging && call.rings && isElsewhere) call.room.busy();
-    if (this.active?.call === call) this.#look();
-    else this.#rejoin(call);
+    if (this.active?.call === call) {
+      this.own.checkCamera();
+      this.#look();
+    } else this.#rejoin(call);
     this.parts.itemsChanged();
     this.#changed();
   }
@@ -243,7 +248,7 @@ export class Calls {
     if (this.parts.now() - was.at > RELOAD_MS || call.elsewhere.length > 0) return;
     this.active = { call, enteredAt: this.parts.now(), ending: undefined, fault: undefined };
     void this.own.open(was.camera).then(() => {
-      if (this.active?.call !== call || this.active.ending !== undefined) return;
+      if (this.inCall !== call) return;
       this.own.setMuted(was.muted);
       if (was.deafened) this.own.setDeafened(true);
       this.enter(call, [was.page]);
@@ -283,13 +288,12 @@ export class Calls {
   }
 
   #send(line: Line, track: MediaStreamTrack | undefined): void {
-    if (this.active?.ending === undefined) this.active?.call.room.setTracks(line, track);
+    this.inCall?.room.setTracks(line, track);
   }
 
   #tellOwn(): void {
-    const { active } = this;
-    if (active?.ending === undefined && active?.call.snapshot.at === 'in')
-      active.call.room.setOwn(this.own.told);
+    const { inCall } = this;
+    if (inCall?.snapshot.at === 'in') inCall.room.setOwn(this.own.told);
   }
 
   #changed(): void {

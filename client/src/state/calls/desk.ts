@@ -100,7 +100,7 @@ export class CallDesk implements CallActions {
     lobby.trying.abort();
     this.#lobby = undefined;
     if ('call' in what) return this.#join(what.call);
-    if (this.#inCall !== undefined) return faultOf('call_busy');
+    if (this.calls.inCall !== undefined) return faultOf('call_busy');
     const fault = await this.calls.begin(what.target, this.calls.own.has('camera'));
     if (fault !== undefined) this.#closeUnused();
     return fault;
@@ -109,7 +109,7 @@ export class CallDesk implements CallActions {
   async answerCall(callId: string, camera: boolean): Promise<Fault | undefined> {
     const call = this.calls.find(callId);
     if (call === undefined) return faultOf('call_over');
-    if (this.#inCall !== undefined && this.#inCall !== call) void this.calls.leave('left');
+    if (this.calls.inCall !== undefined && this.calls.inCall !== call) void this.calls.leave('left');
     this.leaveLobby();
     await this.calls.own.open(camera && isCameraAllowed(call.othersIn.length + 1));
     return this.#join(call);
@@ -131,7 +131,7 @@ export class CallDesk implements CallActions {
   }
 
   dismissCall(): void {
-    if (this.#inCall !== undefined) return;
+    if (this.calls.inCall !== undefined) return;
     this.calls.active = undefined;
     this.#changed();
   }
@@ -153,8 +153,6 @@ export class CallDesk implements CallActions {
   }
 
   async setCamera(on: boolean): Promise<void> {
-    const people = (this.#inCall?.othersIn.length ?? 0) + 1;
-    if (on && !isCameraAllowed(people)) return;
     await this.calls.own.setCamera(on);
   }
 
@@ -190,14 +188,9 @@ export class CallDesk implements CallActions {
     await this.calls.stop();
   }
 
-  get #inCall(): Call | undefined {
-    const { active } = this.calls;
-    return active?.ending === undefined ? active?.call : undefined;
-  }
-
   /** Where nothing came of what the devices were opened for. */
   #closeUnused(): void {
-    if (this.#inCall === undefined && this.#lobby === undefined) this.calls.own.close();
+    if (this.calls.inCall === undefined && this.#lobby === undefined) this.calls.own.close();
   }
 
   async #join(call: Call): Promise<Fault | undefined> {
@@ -215,7 +208,7 @@ export class CallDesk implements CallActions {
     camera: boolean,
     what: What,
   ): Promise<Fault | undefined> {
-    if (this.#inCall !== undefined) return faultOf('call_busy');
+    if (this.calls.inCall !== undefined) return faultOf('call_busy');
     this.calls.active = undefined;
     this.#lobby?.trying.abort();
     const { book } = this.#parts;
@@ -245,7 +238,7 @@ export class CallDesk implements CallActions {
 
   /** Rings while a call rings here, or while nobody has taken the one that this page makes. */
   #sound(): void {
-    const inCall = this.#inCall;
+    const inCall = this.calls.inCall;
     const isCalling = inCall?.isBegunHere && inCall.startedAt === undefined;
     const isRung = inCall === undefined && this.calls.known.some(({ rings }) => rings);
     const tone = isRung ? 'incoming' : isCalling ? 'outgoing' : undefined;
@@ -256,9 +249,9 @@ export class CallDesk implements CallActions {
 
   /** Levels change by themselves while devices are open. */
   #listen(): void {
-    const pages = this.#inCall?.snapshot.pages ?? [];
+    const pages = this.calls.inCall?.snapshot.pages ?? [];
     this.#voices.listen(pages.flatMap(({ at, streams }) => (at === 'in' ? (streams.voice ?? []) : [])));
-    if (this.#lobby === undefined && this.#inCall === undefined) {
+    if (this.#lobby === undefined && this.calls.inCall === undefined) {
       this.#beat?.();
       this.#beat = undefined;
       return;

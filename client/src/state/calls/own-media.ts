@@ -13,6 +13,8 @@ export interface OwnMediaParts {
   processing(): VoiceProcessing;
   /** The microphone is open only while a key is held. */
   isPushToTalk(): boolean;
+  /** There is bandwidth for a camera. */
+  isCameraAllowed(): boolean;
   /** What is sent on a line, from now on. */
   send(line: Line, track: MediaStreamTrack | undefined): void;
   changed(): void;
@@ -122,6 +124,14 @@ export class OwnMedia {
     return on ? this.#on('camera') : this.#off('camera');
   }
 
+  /** Closes the camera at once where it is not allowed any more; it is not opened again by itself. */
+  checkCamera(): void {
+    if (this.#parts.isCameraAllowed() || !this.has('camera')) return;
+    this.#put('camera', undefined);
+    // Another one that is being opened in its place is not kept either.
+    void this.#off('camera');
+  }
+
   setScreen(on: boolean): Promise<void> {
     return on ? this.#on('screen') : this.#off('screen');
   }
@@ -159,7 +169,8 @@ export class OwnMedia {
 
   #on(kind: Kind, isAnew = false): Promise<void> {
     const closings = this.#closings;
-    const isOver = () => closings !== this.#closings;
+    const { isCameraAllowed } = this.#parts;
+    const isOver = () => closings !== this.#closings || (kind === 'camera' && !isCameraAllowed());
     return this.#inTurn(async () => {
       // What was closed in the meantime is not opened anew.
       if (isOver() || this.#captures.has(kind) !== isAnew) return;

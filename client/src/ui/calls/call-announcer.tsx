@@ -26,6 +26,7 @@ export function callNews(before: ActiveCall, now: ActiveCall): string[] {
     .filter(({ isSelf }) => !isSelf)
     .map((one) => newsOf(known.get(one.contact.id), one))
     .filter((words) => words !== undefined);
+  if (before.isCameraAllowed && !now.isCameraAllowed) news.push(strings.call.cameraCap);
   if (before.phase === 'ongoing' && now.phase === 'reconnecting') news.push(text.broke);
   if (before.phase === 'reconnecting' && now.phase === 'ongoing') news.push(text.mended);
   return news;

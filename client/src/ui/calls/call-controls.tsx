@@ -44,21 +44,28 @@ export function MuteControl({ testId }: { testId: string }) {
   );
 }
 
+/** Switches the camera on where it is allowed; undefined where nothing is to be done. Off is always allowed. */
+export function useCameraSwitch(isAllowed: boolean): (() => void) | undefined {
+  const { cameraOn } = useOwnMedia();
+  const { setCamera } = useActions();
+  return isAllowed || cameraOn ? () => void setCamera(!cameraOn) : undefined;
+}
+
 /** Switches the camera on and off; also in a lobby. */
 export function CameraControl({ isAllowed, testId }: { isAllowed: boolean; testId: string }) {
   const { cameraOn, cameraFault } = useOwnMedia();
-  const { setCamera } = useActions();
+  const change = useCameraSwitch(isAllowed);
   const does = text.withKey(cameraOn ? text.cameraOff : text.cameraOn, 'V');
   return (
     <Control
       icon={cameraOn ? 'video' : 'camera-off'}
       label={text.camera}
-      tip={isAllowed ? does : strings.call.cameraCap}
+      tip={change ? does : strings.call.cameraCap}
       aria-pressed={cameraOn}
-      aria-disabled={!isAllowed}
+      aria-disabled={change === undefined}
       isTroubled={cameraFault !== undefined}
       data-testid={testId}
-      onClick={() => isAllowed && setCamera(!cameraOn)}
+      onClick={() => change?.()}
     />
   );
 }

@@ -5,7 +5,7 @@ import { Button } from '../kit/button.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { strings } from '../strings.ts';
 import { AddDialog } from './add-dialog.tsx';
-import { CallControls, canShareScreen, useOwnMedia } from './call-controls.tsx';
+import { CallControls, canShareScreen, useCameraSwitch, useOwnMedia } from './call-controls.tsx';
 import { Ended } from './call-ended.tsx';
 import { CallFault } from './call-fault.tsx';
 import { CallHeader, useCallTitle } from './call-header.tsx';
@@ -28,11 +28,12 @@ export interface CallScreenProps {
 
 function useKeys(call: ActiveCall, view: CallView): void {
   const own = useOwnMedia();
-  const { setMuted, setDeafened, setCamera, setScreen } = useActions();
+  const { setMuted, setDeafened, setScreen } = useActions();
+  const changeCamera = useCameraSwitch(call.isCameraAllowed);
   const keys = {
     m: () => setMuted(!own.muted),
     d: () => setDeafened(!own.deafened),
-    v: () => call.isCameraAllowed && setCamera(!own.cameraOn),
+    v: () => changeCamera?.(),
     s: () => canShareScreen() && setScreen(!own.screenOn),
     l: () => view.setLayout(view.layout === 'grid' ? 'speaker' : 'grid'),
   };
@@ -95,6 +96,12 @@ function Notices({ call, needsClick, onHear }: Pick<CallScreenProps, 'call' | 'n
         <p className="call-notice">
           <Icon name="headphones-off" />
           {strings.controls.deafenLead}
+        </p>
+      )}
+      {!call.isCameraAllowed && (
+        <p className="call-notice" data-testid="call-camera-cap">
+          <Icon name="camera-off" />
+          {strings.call.cameraCap}
         </p>
       )}
       <OwnFaults call={call} />
