@@ -168,6 +168,24 @@ describe('a camera', () => {
   });
 });
 
+describe('push to talk', () => {
+  it('switched in mid-call opens and closes the microphone at once, as it is shown', async () => {
+    const bench = new CallsBench();
+    await bench.call([2]);
+    bench.media.level = 0.5;
+    const seen = () => [bench.media.open[0]?.isEnabled, bench.desk.state.own.level];
+    expect(seen()).toEqual([true, 0.5]);
+    bench.set({ pushToTalk: true });
+    expect(seen()).toEqual([false, 0]);
+    bench.desk.setTalking(true);
+    expect(seen()).toEqual([true, 0.5]);
+    bench.set({ pushToTalk: false });
+    expect([seen(), bench.desk.state.own]).toMatchObject([[true, 0.5], { isTalking: false, muted: false }]);
+    bench.set({ pushToTalk: true });
+    expect(seen()).toEqual([false, 0]);
+  });
+});
+
 describe('a call that could not be told to anybody', () => {
   it('breaks off, with the reason', async () => {
     const bench = new CallsBench();

@@ -6,16 +6,20 @@ import { FakeMedia } from './support/call-media.ts';
 function bench() {
   const media = new FakeMedia();
   const sent = new Map<Line, string | undefined>();
-  const wishes = { isPushToTalk: false, isCameraAllowed: true };
+  const wishes = { isCameraAllowed: true };
+  let settings = { pushToTalk: false, echoCancellation: true, noiseSuppression: true };
   const own = new OwnMedia({
     media,
-    processing: () => ({ echoCancellation: true, noiseSuppression: true }),
-    isPushToTalk: () => wishes.isPushToTalk,
+    settings: () => settings,
     isCameraAllowed: () => wishes.isCameraAllowed,
     send: (line, track) => sent.set(line, track?.kind),
     changed: () => {},
   });
-  return { media, sent, wishes, own, openNow: () => media.open.map(({ what }) => what) };
+  const set = (change: Partial<typeof settings>) => {
+    settings = { ...settings, ...change };
+    own.settingsChanged();
+  };
+  return { media, sent, wishes, set, own, openNow: () => media.open.map(({ what }) => what) };
 }
 
 /** A browser that asks its user, who takes time. */
@@ -99,7 +103,7 @@ describe('own media', () => {
   });
 
   it('are silent without a microphone, deafened, muted, or while no key is held', async () => {
-    const { media, own, wishes } = bench();
+    const { media, own, set } = bench();
     media.refusals.set('microphone', 'media_denied');
     await own.open(false);
     expect([own.isMuted, own.state.microphoneFault?.code]).toEqual([true, 'media_denied']);
@@ -115,12 +119,19 @@ describe('own media', () => {
     ]);
     own.setMuted(false);
     expect([microphone?.isEnabled, own.state.deafened]).toEqual([true, false]);
-    wishes.isPushToTalk = true;
-    own.setTalking(false);
+    set({ pushToTalk: true });
     // Who holds the key is not told: the others hear it.
     expect([microphone?.isEnabled, own.told.muted]).toEqual([false, false]);
     own.setTalking(true);
     expect(microphone?.isEnabled).toBe(true);
+    set({ pushToTalk: false });
+    expect([microphone?.isEnabled, own.isMuted, own.state.isTalking]).toEqual([true, false, false]);
+    own.setTalking(true);
+    set({ pushToTalk: true });
+    expect([microphone?.isEnabled, own.state.isTalking]).toEqual([false, false]);
+    own.setMuted(true);
+    set({ pushToTalk: false });
+    expect([microphone?.isEnabled, own.told.muted]).toEqual([false, true]);
   });
 
   it('take a screen that was not chosen for no fault, and one that is stopped by the browser off its lines', async () => {

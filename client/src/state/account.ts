@@ -7,11 +7,12 @@ import { assemble } from './assembly.ts';
 import type { Entry } from './book.ts';
 import { contactsOf, namedContact } from './circle.ts';
 import { connectionOf } from './connection.ts';
-import { asFault, faultOf } from './fault.ts';
+import { faultOf } from './fault.ts';
 import { codeOf } from './intake.ts';
 import type { AppState, Fault } from './model.ts';
 import { deliveriesOf } from './outbox/deliveries.ts';
 import { restoreRecord } from './outbox/restoring.ts';
+import { panic } from './panic.ts';
 import { readMark } from './settings/setting-document.ts';
 import { DAMAGED_SETTINGS, SettingsKeeper } from './settings/settings-keeper.ts';
 import { Soon } from './soon.ts';
@@ -140,26 +141,14 @@ export class Account {
     this.#draw();
   }
 
-  /** See `Actions.panic`: ends sessions and empties the mailbox at the relay, then this machine's store. */
-  async panic(): Promise<Fault | undefined> {
-    const { link, outbox, uploads } = this.#work;
-    // What waits is not to be kept again once the store is empty.
-    outbox.stop();
-    uploads.stop();
-    try {
-      await link.withSession((token) => link.http.emptyMailbox(token));
-      await link.withSession((token) => link.http.endSessions(token));
-      return undefined;
-    } catch (error) {
-      return asFault(error);
-    } finally {
-      await this.#settings.forget().catch(() => {});
-      await this.#parts.store.clear().catch(() => {});
-    }
+  /** See `Actions.panic`. */
+  panic(): Promise<Fault | undefined> {
+    return panic(this.#work, this.#settings, this.#parts.store);
   }
 
-  /** Shows what the settings say now. */
+  /** Does and shows what the settings say now. */
   async settingsChanged(): Promise<void> {
+    this.#work.calls?.settingsChanged();
     await this.#takeView(this.#work.roster.view);
   }
 

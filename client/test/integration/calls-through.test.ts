@@ -148,6 +148,19 @@ describe('a device', () => {
     await second.until(() => second.media.open.length === 0);
     expect(one.other(2)?.presence).toBe('connected');
   });
+
+  it('follows the settings in mid-call, and is not opened by forgetting them', async () => {
+    const [, second] = await two();
+    const { actions } = second.messenger;
+    const [microphone] = second.media.open;
+    actions.changeSettings({ pushToTalk: true });
+    expect(microphone?.isEnabled).toBe(false);
+    actions.changeSettings({ pushToTalk: false });
+    expect(microphone?.isEnabled).toBe(true);
+    actions.changeSettings({ pushToTalk: true });
+    await actions.panic();
+    expect([microphone?.isStopped, microphone?.isEnabled]).toEqual([true, false]);
+  });
 });
 
 describe('a relay', () => {

@@ -141,7 +141,13 @@ export class CallsBench {
   /** Why nothing can be sent, or no room opened. */
   postFault: RelayError | undefined;
   vaultFault: RelayError | undefined;
-  settings = { pushToTalk: false, directCalls: false };
+  /** Of the member; another window may change them. */
+  #settings = {
+    pushToTalk: false,
+    echoCancellation: true,
+    noiseSuppression: true,
+    directCalls: false,
+  } as Settings;
   readonly desk: CallDesk;
 
   constructor(options: { isReload?: boolean } = {}) {
@@ -174,6 +180,12 @@ export class CallsBench {
   async call(numbers: number[], camera = false) {
     await this.desk.prepareCall({ members: numbers.map(idOf) }, camera);
     return this.desk.enterCall();
+  }
+
+  /** The member chooses something, in this window or another one. */
+  set(change: Partial<Settings>): void {
+    this.#settings = { ...this.#settings, ...change };
+    this.desk.settingsChanged();
   }
 
   /** An invitation comes from a member, to these. */
@@ -230,7 +242,7 @@ export class CallsBench {
       fetchCredentials: async () => {
         throw new RelayError('turn_unavailable');
       },
-      settings: () => this.settings as Settings,
+      settings: () => this.#settings,
       now: clock.now,
       after: clock.after,
       inTurn: (work) => work(),

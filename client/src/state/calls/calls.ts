@@ -51,8 +51,7 @@ export class Calls {
     });
     this.own = new OwnMedia({
       media: parts.media,
-      processing: () => parts.settings(),
-      isPushToTalk: () => parts.settings().pushToTalk,
+      settings: parts.settings,
       isCameraAllowed: () => isCameraAllowed((this.inCall?.othersIn.length ?? 0) + 1),
       send: (line, track) => this.#send(line, track),
       changed: () => {

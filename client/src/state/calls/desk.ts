@@ -173,6 +173,11 @@ export class CallDesk implements CallActions {
     this.#changed();
   }
 
+  /** The settings may have changed, here or in another window. */
+  settingsChanged(): void {
+    this.calls.own.settingsChanged();
+  }
+
   /** The page is going away. */
   pageHidden(): void {
     this.calls.pageHidden();

@@ -7,12 +7,16 @@ import type { Devices, Fault, OwnMedia as OwnMediaState } from '../model.ts';
 import { turnTaker } from '../turns.ts';
 import { NO_CALLS } from './closed.ts';
 
+/** What settings say of the microphone. */
+export interface MicrophoneSettings extends VoiceProcessing {
+  /** It is open only while a key is held. */
+  pushToTalk: boolean;
+}
+
 /** What own media need of the world. */
 export interface OwnMediaParts {
   media: Media;
-  processing(): VoiceProcessing;
-  /** The microphone is open only while a key is held. */
-  isPushToTalk(): boolean;
+  settings(): MicrophoneSettings;
   /** There is bandwidth for a camera. */
   isCameraAllowed(): boolean;
   /** What is sent on a line, from now on. */
@@ -34,12 +38,15 @@ export class OwnMedia {
   readonly #unlisten: () => void;
   #devices: Devices = NO_CALLS.own.devices;
   #meter: Meter | undefined;
+  /** By which the microphone is open. */
+  #settings: MicrophoneSettings;
   #muted = false;
   #deafened = false;
   #isTalking = false;
 
   constructor(parts: OwnMediaParts) {
     this.#parts = parts;
+    this.#settings = parts.settings();
     this.#unlisten = parts.media.onDevices(() => void this.#look());
   }
 
@@ -73,7 +80,7 @@ export class OwnMedia {
 
   /** Nothing that is said leaves this machine now. */
   get isSilent(): boolean {
-    return this.isMuted || (this.#parts.isPushToTalk() && !this.#isTalking);
+    return this.isMuted || (this.#settings.pushToTalk && !this.#isTalking);
   }
 
   /** What the others are told. */
@@ -118,6 +125,15 @@ export class OwnMedia {
   setTalking(talking: boolean): void {
     this.#isTalking = talking;
     this.#speak();
+  }
+
+  /** Opens or closes the microphone as the settings say now, and tells what is so. */
+  settingsChanged(): void {
+    const before = this.#settings;
+    this.#settings = this.#parts.settings();
+    if (this.#settings.pushToTalk === before.pushToTalk) return;
+    // A key that is held means nothing any more, or not yet.
+    this.setTalking(false);
   }
 
   setCamera(on: boolean): Promise<void> {
@@ -195,10 +211,10 @@ export class OwnMedia {
   }
 
   #open(kind: Kind): Promise<Capture> {
-    const { media, processing } = this.#parts;
+    const { media } = this.#parts;
     if (kind === 'screen') return media.openScreen();
     const id = this.#chosen.get(kind);
-    return kind === 'camera' ? media.openCamera(id) : media.openMicrophone(id, processing());
+    return kind === 'camera' ? media.openCamera(id) : media.openMicrophone(id, this.#settings);
   }
 
   #off(kind: Kind): Promise<void> {
