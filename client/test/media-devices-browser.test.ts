@@ -53,6 +53,29 @@ describe('devices', () => {
     });
   });
 
+  it('do to the sound of a microphone what is asked for when it is opened', async () => {
+    const seen = await page().evaluate(async () => {
+      const { media } = window.bench;
+      const settings = [];
+      for (const [echoCancellation, noiseSuppression] of [
+        [true, true],
+        [false, true],
+        [true, false],
+      ] as const) {
+        const capture = await media.openMicrophone(undefined, { echoCancellation, noiseSuppression });
+        const got = capture.tracks.voice?.getSettings();
+        settings.push([got?.echoCancellation, got?.noiseSuppression]);
+        capture.stop();
+      }
+      return settings;
+    });
+    expect(seen).toEqual([
+      [true, true],
+      [false, true],
+      [true, false],
+    ]);
+  });
+
   it('have no loudspeaker to choose where the browser cannot play on a chosen one', async () => {
     const kinds = await page().evaluate(async () => {
       const { prototype } = HTMLMediaElement;

@@ -72,8 +72,37 @@ describe('own media', () => {
     expect([openNow(), sent.get('voice')]).toEqual([['mic 1'], 'mic 1']);
     expect(own.state.microphoneFault?.code).toBe('media_taken');
     media.refusals.clear();
-    await own.reopen();
+    await own.choose('microphone', undefined);
     expect([openNow(), own.state.microphoneFault]).toEqual([['microphone'], undefined]);
+  });
+
+  it('open the microphone anew where its sound is to be done otherwise, as silent as before, and no other one', async () => {
+    const { media, own, sent, set, openNow } = bench();
+    set({ echoCancellation: false });
+    await own.setScreen(false);
+    expect(media.captures).toEqual([]);
+    await own.open(false);
+    await own.choose('microphone', 'mic 1');
+    own.setMuted(true);
+    const seen = () => media.open.map(({ what, isEnabled, processing }) => [what, isEnabled, processing]);
+    expect(seen()).toMatchObject([['mic 1', false, { echoCancellation: false, noiseSuppression: true }]]);
+    set({ noiseSuppression: false });
+    await own.setScreen(false);
+    expect(seen()).toMatchObject([['mic 1', false, { echoCancellation: false, noiseSuppression: false }]]);
+    own.setMuted(false);
+    set({ pushToTalk: true, echoCancellation: true });
+    await own.setScreen(false);
+    expect(seen()).toMatchObject([['mic 1', false, { echoCancellation: true, noiseSuppression: false }]]);
+    const count = media.captures.length;
+    set({ pushToTalk: false });
+    await own.setScreen(false);
+    expect([media.captures.length, openNow(), sent.get('voice')]).toEqual([count, ['mic 1'], 'mic 1']);
+    expect(media.open[0]?.isEnabled).toBe(true);
+    media.refusals.set('microphone', 'media_taken');
+    set({ echoCancellation: false });
+    await own.setScreen(false);
+    expect([openNow(), sent.get('voice'), own.told.muted]).toEqual([[], undefined, true]);
+    expect(own.state.microphoneFault?.code).toBe('media_taken');
   });
 
   it('keep no camera that is allowed no more by the time that it is open, or is opened in place of such a one', async () => {

@@ -1,7 +1,7 @@
 /** What calls need of a browser, without one: devices that give nothing, and connections within this process. */
 import type { ErrorCode } from '@relay/protocol';
 import { RelayError } from '@relay/protocol';
-import type { Capture, Line, Media, MediaDevice, Meter } from '../../src/media/media.ts';
+import type { Capture, Line, Media, MediaDevice, Meter, VoiceProcessing } from '../../src/media/media.ts';
 import type { FakeConnection } from './room-media.ts';
 import { MediaWorld } from './room-media.ts';
 
@@ -10,6 +10,8 @@ export class FakeCapture implements Capture {
   readonly stream = {} as MediaStream;
   readonly tracks: Capture['tracks'];
   readonly what: string;
+  /** Of a microphone: what is done to its sound. */
+  processing: VoiceProcessing | undefined;
   isEnabled = true;
   isStopped = false;
   #ended: (() => void) | undefined;
@@ -84,8 +86,10 @@ export class FakeMedia implements Media {
     return () => {};
   }
 
-  openMicrophone(id?: string): Promise<Capture> {
-    return this.#capture('microphone', id ?? 'microphone', 'voice');
+  async openMicrophone(id: string | undefined, processing: VoiceProcessing): Promise<Capture> {
+    const capture = await this.#capture('microphone', id ?? 'microphone', 'voice');
+    capture.processing = processing;
+    return capture;
   }
 
   openCamera(id?: string): Promise<Capture> {
@@ -112,7 +116,7 @@ export class FakeMedia implements Media {
     this.tones.push(tone);
   }
 
-  async #capture(kind: Kind, what: string, ...lines: Line[]): Promise<Capture> {
+  async #capture(kind: Kind, what: string, ...lines: Line[]): Promise<FakeCapture> {
     await this.prompt;
     const refusal = this.refusals.get(kind);
     if (refusal !== undefined) throw new RelayError(refusal);

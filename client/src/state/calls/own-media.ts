@@ -127,13 +127,16 @@ export class OwnMedia {
     this.#speak();
   }
 
-  /** Opens or closes the microphone as the settings say now, and tells what is so. */
+  /** Lets the microphone be as the settings say now: open or silent, and opened anew where its sound is to be done otherwise. */
   settingsChanged(): void {
     const before = this.#settings;
-    this.#settings = this.#parts.settings();
-    if (this.#settings.pushToTalk === before.pushToTalk) return;
+    const now = this.#parts.settings();
+    this.#settings = now;
     // A key that is held means nothing any more, or not yet.
-    this.setTalking(false);
+    if (now.pushToTalk !== before.pushToTalk) this.setTalking(false);
+    const isProcessedAlike =
+      now.echoCancellation === before.echoCancellation && now.noiseSuppression === before.noiseSuppression;
+    if (!isProcessedAlike) void this.#on('microphone', true, true);
   }
 
   setCamera(on: boolean): Promise<void> {
@@ -160,11 +163,6 @@ export class OwnMedia {
     if (kind !== 'speaker' && this.#captures.has(kind)) await this.#on(kind, true);
   }
 
-  /** Opens the microphone again, as the settings say now. */
-  async reopen(): Promise<void> {
-    if (this.#captures.has('microphone')) await this.#on('microphone', true);
-  }
-
   /** Closes every device at once, also while the browser still asks whether another may be opened. */
   close(): void {
     this.#closings++;
@@ -183,13 +181,15 @@ export class OwnMedia {
     this.close();
   }
 
-  #on(kind: Kind, isAnew = false): Promise<void> {
+  /** @param stopsFirst Chromium leaves the noise in a microphone that is open with its removal switched otherwise */
+  #on(kind: Kind, isAnew = false, stopsFirst = false): Promise<void> {
     const closings = this.#closings;
     const { isCameraAllowed } = this.#parts;
     const isOver = () => closings !== this.#closings || (kind === 'camera' && !isCameraAllowed());
     return this.#inTurn(async () => {
       // What was closed in the meantime is not opened anew.
       if (isOver() || this.#captures.has(kind) !== isAnew) return;
+      if (stopsFirst) this.#captures.get(kind)?.stop();
       try {
         const capture = await this.#open(kind);
         if (isOver()) {
@@ -203,6 +203,7 @@ export class OwnMedia {
         });
       } catch (error) {
         if (isOver()) return;
+        if (stopsFirst) this.#put(kind, undefined);
         // A screen that was not chosen after all is nothing to complain of.
         if (kind !== 'screen' || !isRelayError(error, 'media_denied')) this.#faults.set(kind, asFault(error));
       }
