@@ -47,9 +47,7 @@ describe('direct calls', () => {
   it('are direct, or not, as the setting is when this page joins: not as it was when it heard of the call', async () => {
     for (const directCalls of [true, false]) {
       const bench = new CallsBench();
-      const change = (on: boolean) => {
-        bench.settings = { ...bench.settings, directCalls: on };
-      };
+      const change = (on: boolean) => bench.set({ directCalls: on });
       const isDirect = () => [!bench.room.options.relayOnly(), bench.desk.state.active?.isDirect];
       change(!directCalls);
       await bench.invited(2, SECRET, 1);

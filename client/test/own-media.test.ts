@@ -78,6 +78,7 @@ describe('own media', () => {
 
   it('open the microphone anew where its sound is to be done otherwise, as silent as before, and no other one', async () => {
     const { media, own, sent, set, openNow } = bench();
+    own.enterCall();
     set({ echoCancellation: false });
     await own.setScreen(false);
     expect(media.captures).toEqual([]);
@@ -133,6 +134,7 @@ describe('own media', () => {
 
   it('are silent without a microphone, deafened, muted, or while no key is held', async () => {
     const { media, own, set } = bench();
+    own.enterCall();
     media.refusals.set('microphone', 'media_denied');
     await own.open(false);
     expect([own.isMuted, own.state.microphoneFault?.code]).toEqual([true, 'media_denied']);
@@ -161,6 +163,40 @@ describe('own media', () => {
     own.setMuted(true);
     set({ pushToTalk: false });
     expect([microphone?.isEnabled, own.told.muted]).toEqual([false, true]);
+  });
+
+  it('say so where a device is unplugged, open no other by themselves, and the one that is chosen then', async () => {
+    const { media, own, sent, openNow } = bench();
+    await own.open(true);
+    await own.choose('microphone', 'mic 1');
+    for (const one of media.open) one.unplug();
+    expect([openNow(), sent.get('voice'), sent.get('camera')]).toEqual([[], undefined, undefined]);
+    expect(own.told).toMatchObject({ muted: true, camera: false });
+    expect(own.state).toMatchObject({
+      microphoneFault: { code: 'media_missing', message: expect.stringContaining('nobody hears you') },
+      cameraFault: { code: 'media_missing' },
+    });
+    await vi.waitFor(() => expect(own.state.devices.microphone).toBeUndefined(), { timeout: 10_000 });
+    own.setMuted(false);
+    await vi.waitFor(() => expect(openNow()).toEqual(['microphone']), { timeout: 10_000 });
+    await own.choose('camera', 'cam 1');
+    expect([openNow(), own.state.microphoneFault, own.state.cameraFault]).toEqual([
+      ['microphone', 'cam 1'],
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('show before a call how loud it is, whatever push to talk says, and are silent from its first moment', async () => {
+    const { media, own, set } = bench();
+    set({ pushToTalk: true });
+    await own.open(false);
+    media.level = 0.5;
+    expect([own.state.level, media.open[0]?.isEnabled]).toEqual([0.5, true]);
+    own.enterCall();
+    expect([own.state.level, media.open[0]?.isEnabled]).toEqual([0, false]);
+    own.setTalking(true);
+    expect([own.state.level, media.open[0]?.isEnabled]).toEqual([0.5, true]);
   });
 
   it('take a screen that was not chosen for no fault, and one that is stopped by the browser off its lines', async () => {

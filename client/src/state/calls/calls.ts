@@ -131,6 +131,7 @@ export class Calls {
     this.active = { call, enteredAt: this.parts.now(), ending: undefined, fault: undefined };
     call.isDirect = this.parts.settings().directCalls;
     this.own.checkCamera();
+    this.own.enterCall();
     for (const [line, track] of this.own.tracks) call.room.setTracks(line, track);
     call.room.enter(this.own.told, takes);
     this.credentials.keep(true);

@@ -2,10 +2,11 @@
 import { isRelayError } from '@relay/protocol';
 import type { Capture, Line, Media, Meter, VoiceProcessing } from '../../media/media.ts';
 import { LINES } from '../../media/sdp.ts';
-import { asFault } from '../fault.ts';
+import { asFault, faultOf } from '../fault.ts';
 import type { Devices, Fault, OwnMedia as OwnMediaState } from '../model.ts';
 import { turnTaker } from '../turns.ts';
 import { NO_CALLS } from './closed.ts';
+import { devicesOf } from './devices.ts';
 
 /** What settings say of the microphone. */
 export interface MicrophoneSettings extends VoiceProcessing {
@@ -26,6 +27,13 @@ export interface OwnMediaParts {
 
 type Kind = 'microphone' | 'camera' | 'screen';
 
+/** What is said of a device that ended by itself. */
+const GONE = {
+  microphone:
+    'The microphone is gone, and nobody hears you. Plug it in and try again, or choose another one.',
+  camera: 'The camera is gone. Plug it in and try again, or choose another one.',
+} as const;
+
 /** Opens and closes devices as this member wishes; whatever goes wrong is told, and changes nothing else. */
 export class OwnMedia {
   readonly #parts: OwnMediaParts;
@@ -43,6 +51,7 @@ export class OwnMedia {
   #muted = false;
   #deafened = false;
   #isTalking = false;
+  #isInCall = false;
 
   constructor(parts: OwnMediaParts) {
     this.#parts = parts;
@@ -78,9 +87,9 @@ export class OwnMedia {
     return this.#muted || this.#deafened || !this.#captures.has('microphone');
   }
 
-  /** Nothing that is said leaves this machine now. */
+  /** Nothing that is said would leave this machine now. Before a call, push to talk says nothing of it. */
   get isSilent(): boolean {
-    return this.isMuted || (this.#settings.pushToTalk && !this.#isTalking);
+    return this.isMuted || (this.#isInCall && this.#settings.pushToTalk && !this.#isTalking);
   }
 
   /** What the others are told. */
@@ -139,6 +148,12 @@ export class OwnMedia {
     if (!isProcessedAlike) void this.#on('microphone', true, true);
   }
 
+  /** From now on what is captured is sent, until all is closed. */
+  enterCall(): void {
+    this.#isInCall = true;
+    this.#speak();
+  }
+
   setCamera(on: boolean): Promise<void> {
     return on ? this.#on('camera') : this.#off('camera');
   }
@@ -155,12 +170,14 @@ export class OwnMedia {
     return on ? this.#on('screen') : this.#off('screen');
   }
 
-  /** Takes another device, at once where one of its kind is open. */
+  /** Takes another device, at once where one of its kind is open or could not be. */
   async choose(kind: 'microphone' | 'camera' | 'speaker', id: string | undefined): Promise<void> {
     if (id === undefined) this.#chosen.delete(kind);
     else this.#chosen.set(kind, id);
     await this.#look();
-    if (kind !== 'speaker' && this.#captures.has(kind)) await this.#on(kind, true);
+    if (kind === 'speaker') return;
+    if (this.#captures.has(kind)) await this.#on(kind, true);
+    else if (this.#faults.has(kind)) await this.#on(kind);
   }
 
   /** Closes every device at once, also while the browser still asks whether another may be opened. */
@@ -172,6 +189,7 @@ export class OwnMedia {
     this.#muted = false;
     this.#deafened = false;
     this.#isTalking = false;
+    this.#isInCall = false;
     this.#parts.changed();
   }
 
@@ -199,7 +217,7 @@ export class OwnMedia {
         this.#put(kind, capture);
         this.#faults.delete(kind);
         capture.onEnded(() => {
-          if (this.#captures.get(kind) === capture) void this.#off(kind);
+          if (this.#captures.get(kind) === capture) this.#lost(kind);
         });
       } catch (error) {
         if (isOver()) return;
@@ -216,6 +234,17 @@ export class OwnMedia {
     if (kind === 'screen') return media.openScreen();
     const id = this.#chosen.get(kind);
     return kind === 'camera' ? media.openCamera(id) : media.openMicrophone(id, this.#settings);
+  }
+
+  /** A device was unplugged, or a screen is not shared any more. No other device is opened by itself: it might hear or see what that one did not. */
+  #lost(kind: Kind): void {
+    this.#put(kind, undefined);
+    if (kind !== 'screen') {
+      // Asked for by its id, a device that is gone would be refused again and again.
+      this.#chosen.delete(kind);
+      this.#faults.set(kind, faultOf('media_missing', GONE[kind]));
+    }
+    void this.#look();
   }
 
   #off(kind: Kind): Promise<void> {
@@ -254,20 +283,7 @@ export class OwnMedia {
 
   async #look(): Promise<void> {
     const found = await this.#parts.media.devices().catch(() => []);
-    const of = (kind: 'microphone' | 'camera' | 'speaker') =>
-      found.filter((one) => one.kind === kind).map(({ id, label }) => ({ id, label }));
-    const chosen = (kind: 'microphone' | 'camera' | 'speaker') => {
-      const id = this.#chosen.get(kind);
-      return found.some((one) => one.kind === kind && one.id === id) ? id : undefined;
-    };
-    this.#devices = {
-      microphones: of('microphone'),
-      cameras: of('camera'),
-      speakers: of('speaker'),
-      microphone: chosen('microphone'),
-      camera: chosen('camera'),
-      speaker: chosen('speaker'),
-    };
+    this.#devices = devicesOf(found, this.#chosen);
     this.#parts.changed();
   }
 }
