@@ -59,3 +59,9 @@ test('at a terminal, a fault clears the progress that stands in its line', async
     stdout: '\r\u001b[KError: There is no nowhere.bin.\r\n',
   });
 });
+
+test('top with --json is refused where it would never print anything', async () => {
+  const { code, stdout } = await relayAdmin(['top', '--json'], { cwd: await temporaryDirectory() });
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout).error).toMatchObject({ code: 'usage', message: expect.stringMatching(/--count/) });
+});

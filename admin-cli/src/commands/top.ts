@@ -1,14 +1,14 @@
 import * as Flags from '@oclif/core/flags';
 import { AdminCommand } from '../command.ts';
 import { databaseFlag } from '../database-flag.ts';
-import { EXIT } from '../faults.ts';
+import { EXIT, UserFault } from '../faults.ts';
 import { secretsFileFlag } from '../turn-flags.ts';
 
 /** `relay-admin top`. */
 export default class Top extends AdminCommand {
   static override summary = 'Show what status shows, again and again.';
   static override description =
-    'Until Ctrl-C, or as often as --count says. It goes on while a part is away. With --json the last state is printed, once.';
+    'Until Ctrl-C, or as often as --count says. It goes on while a part is away. With --json, which needs --count, the last state is printed, once.';
   static override examples = [
     {
       description: 'Twice, two seconds apart',
@@ -30,6 +30,9 @@ export default class Top extends AdminCommand {
 
   async run() {
     const { flags } = await this.parse(Top);
+    if (this.jsonEnabled() && flags.count === undefined) {
+      throw new UserFault('usage', 'With --json it prints when it ends: say after how many looks, by --count.');
+    }
     const { setTimeout: sleep } = await import('node:timers/promises');
     const { statusJson, statusText, topFrame } = await import('../render/status.ts');
     const { isWhole, serverStatus, statusSources } = await import('../services/status.ts');

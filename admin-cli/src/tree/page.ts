@@ -36,13 +36,15 @@ ${commands.map((command) => section(command, config.bin)).join('\n')}`;
 
 function section(command: Command.Loadable, bin: string): string {
   const args = Object.values(command.args).map(
-    (arg) => `| \`${arg.name.toUpperCase()}\` | ${cell(arg.description ?? '')} |`,
+    (arg) =>
+      `| \`${arg.name.toUpperCase()}\` | ${cell(arg.description ?? '')}${arg.required === true ? '' : ' May be left out.'} |`,
   );
   const flags = Object.values(command.flags)
     .filter(({ name, hidden }) => name !== 'json' && !hidden)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(
-      (flag) => `| ${flagWords(flag)} | ${cell(flag.summary ?? flag.description ?? '')}${variable(flag)} |`,
+      (flag) =>
+        `| ${flagWords(flag)} | ${cell(flag.summary ?? flag.description ?? '')}${variable(flag)}${presence(flag)} |`,
     );
   const rows = [...args, ...flags];
   const table = rows.length === 0 ? '' : `\n| Argument or flag | |\n| --- | --- |\n${rows.join('\n')}\n`;
@@ -70,9 +72,17 @@ function cell(text: string): string {
 
 function flagWords(flag: Command.Flag.Cached): string {
   const char = flag.char === undefined ? '' : `\`-${flag.char}\`, `;
-  if (flag.type === 'boolean') return `${char}\`--${flag.name}\``;
+  if (flag.type === 'boolean')
+    return `${char}\`--${flag.name}\`${flag.allowNo ? `, \`--no-${flag.name}\`` : ''}`;
   const value = flag.options?.join('\\|') ?? (typeof flag.helpValue === 'string' ? flag.helpValue : 'VALUE');
   return `${char}\`--${flag.name}=${value}\``;
+}
+
+/** Whether it must be given, and what holds where it is not. */
+function presence(flag: Command.Flag.Cached): string {
+  if (flag.required === true) return ' Required.';
+  const isSaid = flag.type === 'option' && ['string', 'number'].includes(typeof flag.default);
+  return isSaid ? ` By default \`${flag.default}\`.` : '';
 }
 
 function variable(flag: Command.Flag.Cached): string {
