@@ -5,7 +5,7 @@
 
 run := @sh scripts/run.sh
 appliance := @sh scripts/appliance
-fuzzed := protocol/test/fuzz.test.ts images/relay/test/fuzz.test.ts images/relay/test/integration/fuzz.test.ts \
+fuzzed := protocol/test/fuzz.test.ts protocol/test/fuzz-shaped.test.ts images/relay/test/fuzz.test.ts images/relay/test/integration/fuzz.test.ts \
 	admin-cli/test/fuzz.test.ts admin-cli/test/fuzz-commands.test.ts admin-cli/test/fuzz-turn.test.ts client/test/hostile-answers.test.ts
 
 help: ## Show this list

@@ -28,6 +28,7 @@ import {
   writeCircleKey,
   writeIdentityFile,
 } from '../src/index.ts';
+import { changed, changes, same } from './support/changes.ts';
 import type { Members } from './support/members.ts';
 import { bodyOf, makeMembers, pairOf, refused } from './support/members.ts';
 import { anyCbor, anything } from './support/values.ts';
@@ -45,28 +46,6 @@ beforeAll(async () => {
   identityFile = await writeIdentityFile(members.circle.identities[0] as IdentityContent);
   circleKeyFile = await writeCircleKey(members.circle.circleKey);
 });
-
-/** Changes of a valid input that a person or a network can make. */
-const changes = fc.record({
-  writes: fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }),
-  cut: fc.option(fc.nat(), { nil: undefined }),
-  add: fc.uint8Array({ maxLength: 20 }),
-  repeat: fc.option(fc.tuple(fc.nat(), fc.nat(200)), { nil: undefined }),
-});
-
-function changed(
-  valid: Uint8Array,
-  change: typeof changes extends fc.Arbitrary<infer T> ? T : never,
-): Uint8Array {
-  let out = valid.slice();
-  for (const [at, byte] of change.writes) out[at % out.length] = byte;
-  if (change.repeat !== undefined) {
-    const from = change.repeat[0] % out.length;
-    out = concat(out.subarray(0, from), out.subarray(from, from + change.repeat[1]), out.subarray(from));
-  }
-  if (change.cut !== undefined) out = out.slice(0, change.cut % (out.length + 1));
-  return concat(out, change.add);
-}
 
 const IDENTITY = [
   'identity_foreign',
@@ -136,8 +115,6 @@ describe('arbitrary bytes', () => {
 });
 
 describe('a valid input that was changed', () => {
-  const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
-
   test('is refused as an identity file or circle.key', async () => {
     await fc.assert(
       fc.asyncProperty(changes, async (change) => {

@@ -73,3 +73,13 @@ export async function refused(codes: string[], run: () => Promise<unknown> | unk
   }
   throw new Error('accepted');
 }
+
+/** What comes of `run`; undefined where it is refused with one of the codes. Any other error fails the test. */
+export async function takenOrRefused<T>(codes: string[], run: () => Promise<T> | T): Promise<T | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    expect(isRelayError(error) ? error.code : error).toBeOneOf(codes);
+    return undefined;
+  }
+}

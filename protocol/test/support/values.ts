@@ -24,3 +24,5 @@ export const anyCbor = fc
       return encodeCbor(null);
     }
   });
+/** Lists in lists, deeper than any stack. */
+export const deep = fc.constantFrom(3_000, 64_000).map((depth) => new Uint8Array(depth).fill(0x81));
