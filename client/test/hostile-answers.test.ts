@@ -1,7 +1,9 @@
 /** What a hostile relay answers, and chunks as it hands them out: for as long as `make fuzz` says, nothing hangs or fills memory, and codes of the closed set come out. */
+import type { CborValue } from '@relay/protocol';
 import {
   BLOB_BYTES,
   BLOB_FRAME_BYTES,
+  b64,
   concat,
   ERROR_CODES,
   fromHex,
@@ -12,6 +14,7 @@ import {
 } from '@relay/protocol';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
+import { nearly } from '../../protocol/test/support/changes.ts';
 import { FUZZ_TIMEOUT_MS, fuzz, memoryInUse } from '../../protocol/test/support/fuzz.ts';
 import type { DownloadParts } from '../src/state/files/download.ts';
 import { Download } from '../src/state/files/download.ts';
@@ -154,19 +157,54 @@ async function drained(frames: AsyncIterable<unknown>): Promise<number> {
 const token = new Uint8Array(32);
 const calls: ((http: RelayHttp) => Promise<unknown>)[] = [
   (http) => http.challenge(),
+  (http) => http.openSession(token, { bundle: new Uint8Array(1_280), signature: new Uint8Array(64) }),
+  (http) => http.tokenKeys(),
+  (http) => http.drawTokens(token, new Uint8Array(2_048)),
+  (http) => http.buyTicket(new Uint8Array(100), token),
   (http) => http.listMailbox(token),
   (http) => http.rosterUpdate(token),
   (http) => http.turnCredentials(token),
   (http) => http.emptyMailbox(token),
   (http) => http.endSessions(token),
+  (http) => http.deleteBlobs(token, [new Uint8Array(16)]),
+  (http) => http.deleteByCapability([{ id: new Uint8Array(16), secret: token }]),
   (http) => http.upload(token, token),
   (http) => drained(http.fetchBlobs(token, [new Uint8Array(16)])),
   (http) => drained(http.readBlobs([{ id: new Uint8Array(16), secret: token }])),
 ];
 
+const bytes = (n: number) => b64(new Uint8Array(n).fill(1));
+const issued = { epoch: 4, publicKey: bytes(32) };
+/** Answers that some call takes. */
+const ANSWERS: readonly CborValue[] = [
+  { protocol: [1], nonce: bytes(32), expiresIn: 60 },
+  { token: bytes(32), expiresIn: 900 },
+  { keys: [{ ...issued, ends: 9 }] },
+  { ...issued, evaluated: bytes(2_048), proof: bytes(64) },
+  { ticket: bytes(32), blobs: 8, room: 64, capacity: 4_096, expiresIn: 300 },
+  { deleted: 3 },
+  { urls: ['turn:turn.example:3478'], username: '1790000000:x', credential: 'x', expiresIn: 60 },
+];
+
+it('takes each of the answers that others are made of', async () => {
+  const taken = async (call: (typeof calls)[number], answer: CborValue) =>
+    call(answering(200, [Buffer.from(JSON.stringify(answer))])).then(
+      () => true,
+      () => false,
+    );
+  for (const answer of ANSWERS) {
+    const all = await Promise.all(calls.map((call) => taken(call, answer)));
+    expect(all).toContain(true);
+  }
+});
+
 it('whatever a relay answers, codes of the closed set come of it', TIMEOUT, async () => {
   const bodies = fc.oneof(
     fc.json().map((text) => Buffer.from(text)),
+    fc
+      .constantFrom(...ANSWERS)
+      .chain(nearly)
+      .map((answer) => Buffer.from(JSON.stringify(answer))),
     fc.uint8Array({ maxLength: 500 }),
     fc
       .constantFrom(...ERROR_CODES)
