@@ -1,6 +1,14 @@
 /** Every route and every event of a real relay on hostile input, for as long as `make fuzz` says: closed codes come out, nothing hangs, memory does not grow. */
 import { randomFillSync } from 'node:crypto';
-import { b64, ERROR_CODES, EVENTS, errorAnswer, ROUTES, randomBytes } from '@relay/protocol/wire';
+import {
+  b64,
+  ERROR_CODES,
+  EVENTS,
+  errorAnswer,
+  ROUTES,
+  randomBytes,
+  SIGNAL_BOX_BYTES,
+} from '@relay/protocol/wire';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FUZZ_IS_LONG, FUZZ_TIMEOUT_MS, fuzz, memoryInUse } from '../../../../protocol/test/support/fuzz.ts';
@@ -10,6 +18,7 @@ import { buyTicket, listMailbox, makeBlob, upload } from '../support/client.ts';
 import { makeDatabase } from '../support/database.ts';
 import type { TestMember } from '../support/member.ts';
 import { logIn, makeCircle } from '../support/member.ts';
+import type { TestSocket } from '../support/socket.ts';
 import { connectSocket } from '../support/socket.ts';
 
 /** Milliseconds after which an answer counts as none. */
@@ -93,6 +102,10 @@ test('routes answer anything with a code of the closed set', TIMEOUT, async () =
   await isWell();
 });
 
+/** Frames of signals, and what is nearly one. */
+const frame = fc
+  .tuple(fc.constantFrom(...SIGNAL_BOX_BYTES), fc.constantFrom(0, 0, 0, -1, 1))
+  .map(([box, off]) => randomFillSync(Buffer.alloc(64 + box + off)));
 const payload = fc.oneof(
   fc.anything({ maxDepth: 3, withNullPrototype: false }).filter((value) => isJson(value)),
   bytes.map((some) => Buffer.from(some)),
@@ -112,17 +125,30 @@ function isJson(value: unknown): boolean {
   }
 }
 
+/** Sends an event past what a client's library lets through, bytes as the attachments that they are on the wire. */
+function write({ io: { engine } }: TestSocket['raw'], event: unknown[]): void {
+  const attached = event.filter((part) => part instanceof Uint8Array);
+  let num = 0;
+  const named = event.map((part) => (part instanceof Uint8Array ? { _placeholder: true, num: num++ } : part));
+  // The engine puts its own `4` before it.
+  engine.write(`${num === 0 ? '2' : `5${num}-`}${JSON.stringify(named)}`);
+  for (const part of attached) engine.write(part);
+}
+
 test(
   'sockets answer any event, or are closed with a reason, and others notice nothing',
   TIMEOUT,
   async () => {
-    const events = fc.record({
-      name: fc.oneof(
-        fc.constantFrom(...Object.values(EVENTS)),
-        fc.constantFrom('connect', 'disconnecting', 'error', ''),
-      ),
-      payloads: fc.array(payload, { maxLength: 3 }),
-    });
+    const names = fc.constantFrom(...Object.values(EVENTS));
+    const events = fc.oneof(
+      fc.record({
+        name: fc.oneof(names, fc.constantFrom('connect', 'disconnecting', 'error', '')),
+        payloads: fc.array(payload, { maxLength: 3 }),
+      }),
+      // One payload is what a handler looks at.
+      fc.record({ name: names, payloads: fc.tuple(payload) }),
+      fc.record({ name: fc.constant(EVENTS.signal), payloads: fc.tuple(fc.oneof(frame, payload)) }),
+    );
     let socket = await connectSocket(relay.url, token);
     const witness = await connectSocket(relay.url, token);
     await fuzz(
@@ -130,10 +156,7 @@ test(
       events,
       async ({ name, payloads }) => {
         if (!socket.raw.connected) socket = await connectSocket(relay.url, token);
-        // Past what a client's library lets through.
-        socket.raw.io.engine.write(
-          `42${JSON.stringify([name, ...payloads.filter((one) => !Buffer.isBuffer(one))])}`,
-        );
+        write(socket.raw, [name, ...payloads]);
         const asked = socket.ask('leave', { seat: b64(randomBytes(32)) });
         const ended = new Promise<string>((resolve) =>
           socket.raw.once('disconnect', () => resolve('closed')),
