@@ -35,7 +35,7 @@ export function checkedText(manifest: Manifest): string {
 export function restoredText({ manifest, settings, skipped, again }: RestoredBackup): string {
   return [
     again
-      ? 'This backup was restored before; nothing is missing.'
+      ? 'This backup was restored before. Nothing was changed: what has become of it since stays, its secrets too.'
       : `Restored a backup ${contents(manifest)}.`,
     ...(settings === undefined ? [] : [`The settings of then are in ${settings}: compare them with .env.`]),
     ...skipped.map((name) => `Left out, since nothing here uses it: ${name}.`),

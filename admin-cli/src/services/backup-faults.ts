@@ -21,7 +21,9 @@ const REFUSED: Readonly<Record<string, readonly [FaultCode, string]>> = {
  * @throws UserFault, RelayError `unavailable`; what is neither as it is
  */
 export async function tellingFaults<T>(work: () => Promise<T>, databaseUrl?: string): Promise<T> {
-  const { ArchiveFault, isDatabaseAway, RestoreRefused } = await import('@relay/server/backup');
+  const { ArchiveFault, isDatabaseAway, RestoreRefused, RestoreUnsettled } = await import(
+    '@relay/server/backup'
+  );
   const { StreamKeyError } = await import('@relay/protocol');
   try {
     return await work();
@@ -40,6 +42,13 @@ export async function tellingFaults<T>(work: () => Promise<T>, databaseUrl?: str
     }
     const refused = cause instanceof RestoreRefused ? REFUSED[cause.reason] : undefined;
     if (refused !== undefined) throw new UserFault(...refused);
+    if (cause instanceof RestoreUnsettled && databaseUrl !== undefined) {
+      throw await databaseFault(
+        cause.cause,
+        databaseUrl,
+        'The secrets of the backup are in their places, and its rows may be: run the command again, which settles it.',
+      );
+    }
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     const isFile = cause instanceof Error && 'path' in cause;
     if (code === DISK_FULL) {

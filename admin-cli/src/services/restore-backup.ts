@@ -28,7 +28,7 @@ export interface RestoredBackup {
   settings: string | undefined;
   /** Secret files that belong to nothing that is here. */
   skipped: readonly string[];
-  /** It had been restored before. */
+  /** It had been restored before, so that rows and secrets were left as they are. */
   again: boolean;
 }
 
@@ -41,7 +41,7 @@ export function checkBackup(file: string, key: StreamKey): Promise<ArchiveConten
 }
 
 /**
- * Restores a backup into an empty appliance: all of it, or nothing. Running it again after it was cut short ends it.
+ * Restores a backup into an empty appliance: all of it, or nothing. Running it again after it was cut short ends it; after it was done it changes nothing.
  * @throws UserFault `relay_not_empty` and those of {@link checkBackup}; RelayError `file_exists` for the settings, before anything is changed; RelayError
  * `unavailable`
  */

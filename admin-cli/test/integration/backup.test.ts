@@ -1,54 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createDatabase } from '@relay/demo/postgres';
 import type { StreamKeyPair } from '@relay/protocol';
 import { isRelayError, makeStreamKeyPair } from '@relay/protocol';
 import { migrate } from '@relay/server/migrate';
-import { Client } from 'pg';
 import { beforeEach, describe, expect, inject, test } from 'vitest';
 import { makeBackup } from '../../src/services/make-backup.ts';
-import type { RestoreRequest } from '../../src/services/restore-backup.ts';
-import { checkBackup, restoreBackup } from '../../src/services/restore-backup.ts';
-import { temporaryDirectory } from '../support/circle.ts';
+import { checkBackup } from '../../src/services/restore-backup.ts';
+import { BackupBench, owners, SETTINGS } from '../support/backup-bench.ts';
+import { fillRelay, HOUR, newDatabase, sql } from '../support/relay-database.ts';
 
-const HOUR = Math.floor(Date.now() / 3_600_000);
 const PASSPHRASE = 'four words and one';
-const SETTINGS = 'RELAY_DOMAIN=relay.example.org\n';
-/** Nobody but root may give files away. */
-const owners = { of: async () => ({ uid: 0, gid: 0 }), give: async () => {} };
 
-/** What opens the backups; a passphrase takes seconds on purpose. */
-let key: StreamKeyPair;
+let bench: BackupBench;
 let folder: string;
+let key: StreamKeyPair;
 let from: string;
 let to: string;
-
-async function sql(url: string, text: string, values: unknown[] = []) {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  return client.query(text, values).finally(() => client.end());
-}
-
-async function newDatabase(isMigrated = true): Promise<string> {
-  const url = await createDatabase(inject('postgresUrl'), `backup_${randomBytes(6).toString('hex')}`);
-  if (isMigrated) await migrate(url);
-  return url;
-}
-
-/** A relay that somebody is in: two members, three blobs of which one has expired, an update of the roster, and passing things. */
-async function fillRelay(url: string): Promise<void> {
-  await sql(url, 'INSERT INTO circle (circle_id) VALUES ($1)', [randomBytes(32)]);
-  const members = [randomBytes(32), randomBytes(32)];
-  for (const member of members) await sql(url, 'INSERT INTO member (key_hash) VALUES ($1)', [member]);
-  for (const hour of [-2, 60, 61]) {
-    await sql(
-      url,
-      'INSERT INTO blob (id, mailbox, expiry_hour, read_hash, delete_hash, body) VALUES ($1, $2, $3, $4, $4, $5)',
-      [randomBytes(16), members[0], HOUR + hour, randomBytes(32), randomBytes(65_536)],
-    );
-  }
-}
 
 /** Everything that a backup takes of a database, in an order of its own. */
 async function contents(url: string): Promise<unknown> {
@@ -66,55 +34,21 @@ async function isEmpty(url: string): Promise<boolean> {
   return (await sql(url, 'SELECT FROM member')).rowCount === 0;
 }
 
-/** A folder of secrets, one of each that a backup knows. */
-async function secretsFolder(name: string, text: string): Promise<string> {
-  const root = join(folder, name);
-  await mkdir(join(root, 'turn'), { recursive: true });
-  await mkdir(join(root, 'tor/relay'), { recursive: true });
-  await writeFile(join(root, 'turn/secrets'), text);
-  return root;
-}
-
 beforeEach(async () => {
-  [folder, key] = [await temporaryDirectory(), await makeStreamKeyPair(false)];
-  [from, to] = await Promise.all([newDatabase(), newDatabase()]);
-  await fillRelay(from);
+  bench = await BackupBench.open();
+  ({ folder, key, from, to } = bench);
 });
 
-const file = () => join(folder, 'relay.backup');
-
-async function make(options: { includeBlobs?: boolean; recipients?: string[] } = {}) {
-  const secrets = await secretsFolder('secrets-from', 'turn of then');
-  await writeFile(join(secrets, 'tor/relay/hs_ed25519_secret_key'), randomBytes(96));
-  await writeFile(join(folder, 'settings'), SETTINGS);
-  return makeBackup({
-    file: file(),
-    databaseUrl: from,
-    secrets,
-    settings: join(folder, 'settings'),
-    includeBlobs: options.includeBlobs ?? false,
-    lock: { recipients: options.recipients ?? [key.recipient] },
-  });
-}
-
-async function restore(options: Partial<RestoreRequest> = {}) {
-  return restoreBackup({
-    file: file(),
-    key: { identities: [key.identity] },
-    databaseUrl: to,
-    secrets: await secretsFolder('secrets-to', 'turn of now'),
-    settingsTo: undefined,
-    owners,
-    ...options,
-  });
-}
+const file = () => bench.file;
+const make: BackupBench['make'] = (options) => bench.make(options);
+const restore: BackupBench['restore'] = (options) => bench.restore(options);
 
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => 'done',
     (error: { code?: string; message: string }) => error.code ?? error.message,
   );
-const turnNow = () => readFile(join(folder, 'secrets-to/turn/secrets'), 'utf8');
+const turnNow = () => bench.turnNow();
 
 describe('a backup', () => {
   test('brings back members, blobs that are alive, secrets and settings', async () => {
@@ -180,7 +114,7 @@ describe('a backup', () => {
       'DELETE FROM _prisma_migrations WHERE migration_name <> (SELECT min(migration_name) FROM _prisma_migrations)',
     );
     await fillRelay(old);
-    from = old;
+    bench.from = old;
     await make({ includeBlobs: true });
     await restore();
     expect((await sql(to, 'SELECT FROM member')).rowCount).toBe(2);
@@ -290,7 +224,6 @@ test('a restore that was killed anywhere is ended by running it again', async ()
   expect(await isEmpty(to)).toBe(true);
   expect(await turnNow()).toBe('turn of now');
   expect((await restore()).again).toBe(false);
-  // As after one that was killed between its last two steps.
   expect((await restore()).again).toBe(true);
   expect((await sql(to, 'SELECT FROM blob')).rowCount).toBe(2);
 });

@@ -7,4 +7,4 @@ export type { BackupSource, BackupStream } from './make.ts';
 export { openBackup } from './make.ts';
 export type { Manifest } from './manifest.ts';
 export type { ArchiveContent, OpenArchive, Restored, RestoreOptions } from './restore.ts';
-export { checkArchive, RestoreRefused, restoreArchive } from './restore.ts';
+export { checkArchive, RestoreRefused, RestoreUnsettled, restoreArchive } from './restore.ts';

@@ -25,6 +25,11 @@ export class RestoreRefused extends Error {
   }
 }
 
+/** Whether the rows stand is not known: the database was lost as they were to. Secrets are in place; running again settles it. */
+export class RestoreUnsettled extends Error {
+  override readonly name = 'RestoreUnsettled';
+}
+
 /** An archive, from its beginning each time. */
 export type OpenArchive = () => Promise<AsyncIterable<Uint8Array>>;
 
@@ -42,7 +47,7 @@ export interface Restored {
   manifest: Manifest;
   /** Secret files that belong to nothing that is here, and were left out. */
   skipped: readonly string[];
-  /** It was restored before, by a run that was cut short at its end or not at all. */
+  /** It was restored before, so nothing was changed. */
   again: boolean;
 }
 
@@ -102,9 +107,9 @@ async function readEntries(
 }
 
 /**
- * Restores what {@link checkArchive} has read. The rows stand with the commit of one transaction, or not at all; secret files are put back as they were where
- * it fails. A run that was killed leaves nothing, or all: running again ends it.
- * @throws RestoreRefused `filled`; whatever the database, the system or the stream throws
+ * Restores what {@link checkArchive} has read. The rows stand with the commit of one transaction, or not at all; secret files, placed before it, are put back as
+ * they were where it fails. Where this backup was restored before nothing is touched: its secrets are in place since then, and may have been rotated.
+ * @throws RestoreRefused `filled`; RestoreUnsettled; whatever the database, the system or the stream throws
  */
 export async function restoreArchive(
   open: OpenArchive,
@@ -114,17 +119,34 @@ export async function restoreArchive(
   const load = await openLoad(databaseUrl, manifest.id);
   try {
     if (load.state === 'filled') throw new RestoreRefused('filled');
-    if (load.state === 'empty') await fill(load, await open(), manifest, { now, progress });
+    if (load.state === 'restored') return { manifest, skipped: [], again: true };
+    await fill(load, await open(), manifest, { now, progress });
     const placed = await placeSecretFiles(root, secrets, owners);
     try {
       await load.commit();
     } catch (error) {
-      await placed.undo();
-      throw error;
+      if (!(await hasCommitted(databaseUrl, manifest.id))) {
+        await placed.undo();
+        throw error;
+      }
     }
-    return { manifest, skipped: placed.skipped, again: load.state === 'restored' };
+    return { manifest, skipped: placed.skipped, again: false };
   } finally {
     await load.close();
+  }
+}
+
+/**
+ * Whether the rows stand after a commit whose answer was lost: it may have been done all the same.
+ * @throws RestoreUnsettled where the database cannot be asked. Its secrets have to stay, since the next run takes rows that stand for a whole restore.
+ */
+async function hasCommitted(databaseUrl: string, id: string): Promise<boolean> {
+  try {
+    const load = await openLoad(databaseUrl, id);
+    await load.close();
+    return load.state === 'restored';
+  } catch (cause) {
+    throw new RestoreUnsettled('the end of the transaction is not known', { cause });
   }
 }
 
