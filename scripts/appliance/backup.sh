@@ -26,6 +26,17 @@ run() {
   docker compose --progress quiet run --rm $terminal -v "$folder:/backup" "$@"
 }
 
+# Has services read what was restored, of which they know only what was there when they started. coturn follows its file of secrets by itself.
+start_anew() {
+  docker compose --progress quiet restart relay worker
+  case " $(running_services)" in
+    *' tor '*)
+      docker compose --progress quiet restart tor
+      say 'Run make up next: the relay has to know the onion address, which is that of then.'
+      ;;
+  esac
+}
+
 case $what in
   make)
     if [ -f .env ]; then
@@ -49,6 +60,6 @@ case $what in
     else
       run backup restore "/backup/$name" "$@"
     fi
-    [ -n "$is_check" ] || docker compose --progress quiet restart relay worker
+    [ -n "$is_check" ] || start_anew
     ;;
 esac

@@ -28,7 +28,7 @@ export interface Run {
 }
 
 const TOOLS =
-  'awk cat cp cut date dirname grep head mktemp mv paste printenv rm sed sh sleep sort tail timeout tr uniq'.split(
+  'awk basename cat cp cut date dirname grep head mktemp mv paste printenv rm sed sh sleep sort tail timeout tr uniq'.split(
     ' ',
   );
 
