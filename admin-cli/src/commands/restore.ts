@@ -36,7 +36,10 @@ export default class Restore extends AdminCommand {
       summary:
         'Holds the secret key of age (AGE-SECRET-KEY-…), as age-keygen writes it; - is standard input.',
     }),
-    'settings-to': Flags.string({ helpValue: 'FILE', summary: 'Write the settings of then there.' }),
+    'settings-to': Flags.string({
+      helpValue: 'FILE',
+      summary: 'Write the settings of then there; another file is not overwritten.',
+    }),
     check: Flags.boolean({ summary: 'Only read and check it, and say what is in it.' }),
   };
 

@@ -1,4 +1,4 @@
-import { link, lstat, rm } from 'node:fs/promises';
+import { link, lstat, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { RelayError } from '@relay/protocol/wire';
 import { flushDirectory, writeNewFile } from './new-directory.ts';
@@ -18,6 +18,21 @@ export async function requireNoFile(path: string): Promise<void> {
     },
   );
   if (isThere) throw occupied(place);
+}
+
+/**
+ * Whether a file holds exactly these bytes already, as after a run that was cut short.
+ * @throws RelayError `file_exists` where something else is there; the system's own errors
+ */
+export async function holdsAlready(path: string, bytes: Uint8Array): Promise<boolean> {
+  const place = resolve(path);
+  const found = await lstat(place).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found === undefined) return false;
+  if (found.isFile() && found.size === bytes.length && (await readFile(place)).equals(bytes)) return true;
+  throw occupied(place);
 }
 
 function occupied(place: string): RelayError {

@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import type { StreamKey } from '@relay/protocol';
 import type { ArchiveContent, Manifest, Owners } from '@relay/server/backup';
 import { checkArchive, restoreArchive } from '@relay/server/backup';
-import { requireNoFile, writeSingleFile } from '../files/single-file.ts';
+import { holdsAlready, writeSingleFile } from '../files/single-file.ts';
 import { tellingFaults } from './backup-faults.ts';
 import { sealedFile } from './make-backup.ts';
 
@@ -12,7 +13,7 @@ export interface RestoreRequest {
   databaseUrl: string;
   /** Folder with the volumes of secrets. */
   secrets: string;
-  /** Where the settings of then go, where they are wanted; nothing is overwritten. */
+  /** Where the settings of then go, where they are wanted; nothing but these very settings may be there. */
   settingsTo: string | undefined;
   /** Milliseconds from the Unix epoch. */
   now?: number;
@@ -48,9 +49,9 @@ export function checkBackup(file: string, key: StreamKey): Promise<ArchiveConten
 export function restoreBackup(request: RestoreRequest): Promise<RestoredBackup> {
   const { file, key, databaseUrl, secrets, settingsTo, now = Date.now(), onProgress, owners } = request;
   return tellingFaults(async () => {
-    if (settingsTo !== undefined) await requireNoFile(settingsTo);
     const open = sealedFile(file, key);
     const content = await checkArchive(open);
+    const writeSettings = await settingsWriter(settingsTo, content.settings);
     const { manifest, skipped, again } = await restoreArchive(open, content, {
       databaseUrl,
       secrets,
@@ -58,8 +59,19 @@ export function restoreBackup(request: RestoreRequest): Promise<RestoredBackup> 
       ...(owners === undefined ? {} : { owners }),
       progress: (done, total) => onProgress?.('blobs', done, total),
     });
-    const wanted = settingsTo !== undefined && content.settings !== undefined;
-    const settings = wanted ? await writeSingleFile(settingsTo, content.settings as Uint8Array) : undefined;
-    return { manifest, settings, skipped, again };
+    return { manifest, settings: await writeSettings(), skipped, again };
   }, databaseUrl);
+}
+
+/**
+ * Makes sure that settings can be written, before anything is changed. @returns what writes them, and tells where they are
+ * @throws RelayError `file_exists`
+ */
+async function settingsWriter(
+  path: string | undefined,
+  settings: Uint8Array | undefined,
+): Promise<() => Promise<string | undefined>> {
+  if (path === undefined || settings === undefined) return async () => undefined;
+  if (await holdsAlready(path, settings)) return async () => resolve(path);
+  return () => writeSingleFile(path, settings);
 }

@@ -1,10 +1,12 @@
 /** A backup that is restored once more, or whose end was lost. */
 
 import { once } from 'node:events';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { BackupBench } from '../support/backup-bench.ts';
+import { BackupBench, SETTINGS } from '../support/backup-bench.ts';
 import { sql } from '../support/relay-database.ts';
 
 let bench: BackupBench;
@@ -20,6 +22,17 @@ test('restoring a backup again leaves secrets alone that were rotated since', as
   await bench.rotate('turn of later');
   expect(await bench.restore()).toMatchObject({ again: true, skipped: [] });
   expect(await bench.turnNow()).toBe('turn of later');
+});
+
+test('restoring again keeps the settings that the run before has written, and no others', async () => {
+  const settingsTo = join(bench.folder, 'restored.env');
+  await writeFile(settingsTo, 'ANOTHER=1\n');
+  await expect(bench.restore({ settingsTo })).rejects.toMatchObject({ code: 'file_exists' });
+  expect([await members(), await bench.turnNow()]).toEqual([0, 'turn of now']);
+  await rm(settingsTo);
+  const first = await bench.restore({ settingsTo });
+  expect(await bench.restore({ settingsTo })).toEqual({ ...first, settings: settingsTo, again: true });
+  expect(await readFile(settingsTo, 'utf8')).toBe(SETTINGS);
 });
 
 /**
