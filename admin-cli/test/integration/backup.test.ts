@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StreamKeyPair } from '@relay/protocol';
-import { isRelayError, makeStreamKeyPair } from '@relay/protocol';
+import { isRelayError, makeStreamKeyPair, sealStream } from '@relay/protocol';
+import { openBackup } from '@relay/server/backup';
 import { migrate } from '@relay/server/migrate';
 import { beforeEach, describe, expect, inject, test } from 'vitest';
 import { makeBackup } from '../../src/services/make-backup.ts';
@@ -134,6 +135,14 @@ describe('a backup', () => {
   }
 });
 
+test('no backup is made of a newer relay', async () => {
+  await sql(
+    from,
+    "INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) VALUES ('x', 'y', '9999_later', now(), 1)",
+  );
+  expect(await codeOf(make())).toMatch(/9999_later/);
+});
+
 describe('a restore changes nothing', () => {
   test('under another key, or a passphrase where there is none', async () => {
     await make();
@@ -173,11 +182,19 @@ describe('a restore changes nothing', () => {
   });
 
   test('of a newer relay', async () => {
-    await sql(
-      from,
-      "INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) VALUES ('x', 'y', '9999_later', now(), 1)",
-    );
-    expect(await codeOf(make())).not.toBe('done');
+    await make();
+    await rm(file());
+    const source = { databaseUrl: from, secrets: join(folder, 'secrets-from'), now: HOUR * 3_600_000 };
+    const backup = await openBackup({ ...source, settings: undefined, includeBlobs: true });
+    // What it is migrated to is written as it is read.
+    backup.manifest.migrations.push({ name: '9999_later', checksum: 'y' });
+    const sealed = await sealStream(ReadableStream.from(backup.archive), { recipients: [key.recipient] });
+    await writeFile(file(), sealed);
+    await backup.close();
+    expect(await codeOf(checkBackup(file(), { identities: [key.identity] }))).toBe('backup_newer');
+    expect(await codeOf(restore())).toBe('backup_newer');
+    expect(await isEmpty(to)).toBe(true);
+    expect(await turnNow()).toBe('turn of now');
   });
 
   test('where secrets cannot be put in their places: rows and secrets are as before', async () => {
