@@ -9,8 +9,8 @@ import { ownTerminal } from '../terminal/ask.ts';
 export default class Restore extends AdminCommand {
   static override summary = 'Bring a backup into an empty appliance.';
   static override description =
-    'The whole file is read and checked first. Then all of it is restored, or nothing: a run that fails changes nothing, and one that was killed can be run ' +
-    'again. It is refused where anybody is in the relay already, and where the backup is of a newer relay; one of an older relay is brought up to date. Blind ' +
+    'The whole file is read and checked first. Then all of it is restored, or nothing: a run that fails changes nothing. One that was killed ' +
+    'may leave secrets in their places without the members: running it again ends it. It is refused where anybody is in the relay already, and where the backup is of a newer relay; one of an older relay is brought up to date. Blind ' +
     'tokens that members had drawn are void afterwards, since what was spent meanwhile is not known.';
   static override examples = [
     {

@@ -21,7 +21,7 @@ export async function requireNoFile(path: string): Promise<void> {
 }
 
 /**
- * Whether a file holds exactly these bytes already, as after a run that was cut short.
+ * Whether a file holds exactly these bytes already, as after a run that was cut short. What such a run left beside it is removed.
  * @throws RelayError `file_exists` where something else is there; the system's own errors
  */
 export async function holdsAlready(path: string, bytes: Uint8Array): Promise<boolean> {
@@ -31,8 +31,10 @@ export async function holdsAlready(path: string, bytes: Uint8Array): Promise<boo
     throw error;
   });
   if (found === undefined) return false;
-  if (found.isFile() && found.size === bytes.length && (await readFile(place)).equals(bytes)) return true;
-  throw occupied(place);
+  const isSame = found.isFile() && found.size === bytes.length && (await readFile(place)).equals(bytes);
+  if (!isSame) throw occupied(place);
+  await removeLeftovers(dirname(place), basename(place));
+  return true;
 }
 
 function occupied(place: string): RelayError {

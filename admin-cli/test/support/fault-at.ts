@@ -40,13 +40,17 @@ for (const name of ['mkdir', 'rename', 'rmdir', 'link', 'rm', 'writeFile', 'chmo
 const open = promises.open.bind(promises);
 const opening = faulty(open as Work, first) as typeof open;
 promises.open = async (path, flags, mode) => {
-  if (flags === undefined || flags === 'r') return open(path, flags, mode);
-  const file = await opening(path, flags, mode);
+  const isRead = flags === undefined || flags === 'r' || (typeof flags === 'number' && (flags & 3) === 0);
+  const file = await (isRead ? open : opening)(path, flags, mode);
   const name = () => String(path);
   const write = file.writeFile.bind(file) as Work;
+  // Nobody but root may give files away.
+  const give = process.getuid?.() === 0 ? file.chown.bind(file) : async () => {};
   Object.assign(file, {
     writeFile: faulty(write, name, (content) => halfOf(file, content)),
-    sync: faulty(file.sync.bind(file), name),
+    chown: faulty(give as Work, name),
+    chmod: faulty(file.chmod.bind(file) as Work, name),
+    ...(isRead ? {} : { sync: faulty(file.sync.bind(file), name) }),
   });
   return file;
 };

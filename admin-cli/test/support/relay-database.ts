@@ -35,3 +35,9 @@ export async function fillRelay(url: string): Promise<void> {
     );
   }
 }
+
+/** Takes out everybody and everything, and that anything was ever restored. */
+export async function emptyRelay(url: string): Promise<void> {
+  await sql(url, 'TRUNCATE circle, member, blob, roster_update, issuer_key CASCADE');
+  await sql(url, 'COMMENT ON TABLE circle IS NULL');
+}

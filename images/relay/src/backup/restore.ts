@@ -108,7 +108,7 @@ async function readEntries(
 
 /**
  * Restores what {@link checkArchive} has read. The rows stand with the commit of one transaction, or not at all; secret files, placed before it, are put back as
- * they were where it fails. Where this backup was restored before nothing is touched: its secrets are in place since then, and may have been rotated.
+ * they were where it fails. A run that was killed between the two leaves secrets of the backup without its rows, and running again ends it. Where this backup was restored before nothing is touched: its secrets are in place since then, and may have been rotated.
  * @throws RestoreRefused `filled`; RestoreUnsettled; whatever the database, the system or the stream throws
  */
 export async function restoreArchive(

@@ -1,5 +1,5 @@
 /** The secrets that a backup takes: those that somebody outside knows the public half of, or that calls depend on. */
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Owners, Rights } from '../init/owned.ts';
 import { mend, place, readSmallBytes } from '../init/owned.ts';
@@ -65,7 +65,8 @@ export async function placeSecretFiles(
         continue;
       }
       if (file.folder !== undefined) {
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        if (made !== undefined) undoing.push(() => rmdir(made));
         await mend(dirname(path), file.folder, owners);
       }
       const before = await readSmallBytes(path);

@@ -78,7 +78,7 @@ export async function readSmallBytes(path: string): Promise<Buffer | undefined> 
 
 /**
  * Puts a new file in its place in one step. It is on the disk when this returns, and nobody else could read it before.
- * @throws the system's error
+ * @throws the system's error; nothing of it is left then
  */
 export async function place(
   path: string,
@@ -88,15 +88,20 @@ export async function place(
 ): Promise<void> {
   const fresh = `${path}.new`;
   await rm(fresh, { force: true });
-  const file = await open(fresh, 'wx', 0o600);
   try {
-    await file.writeFile(content);
-    await give(file, rights, owners);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(fresh, 'wx', 0o600);
+    try {
+      await file.writeFile(content);
+      await give(file, rights, owners);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(fresh, path);
+  } catch (error) {
+    await rm(fresh, { force: true }).catch(() => undefined);
+    throw error;
   }
-  await rename(fresh, path);
   const folder = await open(dirname(path), 'r');
   await folder.sync().finally(() => folder.close());
 }
