@@ -8,7 +8,7 @@ import { nearestName } from '../src/terminal/nearest.ts';
 import { temporaryDirectory } from './support/circle.ts';
 import { relayAdmin } from './support/cli.ts';
 
-const KNOWN: KnownSettings = { settings: allSettings(), renamed: [], added: {} };
+const KNOWN: KnownSettings = { version: 1, settings: allSettings(), renamed: [], added: {} };
 const NOTHING = {
   domain: undefined,
   externalIp: undefined,
@@ -120,14 +120,24 @@ test.each([
 
 test('after an upgrade: a name that changed, and a setting that is new', () => {
   const known = {
+    version: 4,
     renamed: [{ from: 'OLD_PORT', to: 'TURN_PORT' }],
     added: { TURN_LOG: 4, TURN_PORT: 4, LOG_LEVEL: 2 },
   };
+  const move =
+    'note  -: To be told of what is newer still alone, make this the first line, in place of one like it: ';
   expect(said('# relay-settings 3\nOLD_PORT=1\nTURN_PORT=1', known)).toEqual([
     expect.stringMatching(/^fault OLD_PORT 2: It is called TURN_PORT now/),
     expect.stringMatching(/^note TURN_LOG -: It is new since/),
+    `${move}# relay-settings 4`,
   ]);
-  expect(said('TURN_PORT=1', known)).toEqual([]);
+  expect(said('# relay-settings 4\nTURN_PORT=1', known)).toEqual([]);
+  // One that says nothing was written when there was no such line.
+  expect(said('TURN_PORT=1', known)).toEqual([
+    expect.stringMatching(/^note TURN_LOG/),
+    expect.stringMatching(/^note LOG_LEVEL/),
+    `${move}# relay-settings 4`,
+  ]);
 });
 
 test('the nearest name', () => {

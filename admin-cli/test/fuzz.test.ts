@@ -55,7 +55,7 @@ test('labels, and files that are no roster update', TIMEOUT, async () => {
 });
 
 test('the text of a .env: findings come of it, and no secret is in them', TIMEOUT, async () => {
-  const known = { settings: allSettings(), renamed: [], added: {} };
+  const known = { version: 1, settings: allSettings(), renamed: [], added: {} };
   const answers = { existingProxy: undefined, externalIp: undefined, onion: true, mailboxBlobs: 32_768 };
   const proper = initialConfig({ ...answers, domain: 'relay.example', turnPorts: true }, 1);
   const names = fc.constantFrom(...known.settings.map(({ name }) => name), 'PORTT', '__proto__', 'toString');

@@ -2,12 +2,15 @@
 # shellcheck disable=SC2154 # lib.sh and preflight.sh set what this file only reads
 # Sourced by up.sh: writes to .env what `make up NAME=value` asks for, so that plain `docker compose` does the same.
 
-# put NAME VALUE: sets it in .env in the place where it stands, once; everything else there stays.
+# The line that tells relay-admin config check which settings a .env was written for.
+settings_mark() { grep '^# relay-settings [0-9]*$' .env.example || :; }
+
+# put NAME VALUE: sets it in .env in the place where it stands, once; everything else there stays. A new .env begins with its mark.
 put() {
   [ "$(env_file_value "$1")" != "$2" ] || return 0
   rm -f .env.new
   [ ! -f .env ] || cp -p .env .env.new
-  { [ ! -f .env ] || cat .env; } | awk -v name="$1" -v line="$1=$2" '
+  if [ -f .env ]; then cat .env; else settings_mark; fi | awk -v name="$1" -v line="$1=$2" '
     { bare = $0; sub(/^[ \t]*(export[ \t]+)?/, "", bare) }
     index(bare, name "=") == 1 { if (!done) print line; done = 1; next }
     { print }

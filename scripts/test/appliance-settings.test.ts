@@ -19,6 +19,16 @@ describe('make up DOMAIN=…', () => {
     ]);
   });
 
+  it('notes in a new .env which settings it was written for, and never in one that is there', () => {
+    const mark = '# relay-settings 7';
+    machine.write('.env.example', `${mark}\n# Settings\n${machine.read('.env.example')}`);
+    machine.run('up', { DOMAIN: 'relay.example.org' });
+    expect(machine.read('.env').split('\n').slice(0, 2)).toEqual([mark, 'RELAY_DOMAIN=relay.example.org']);
+    machine.write('.env', 'LOG_LEVEL=debug\n');
+    machine.run('up', { DOMAIN: 'relay.example.org' });
+    expect(machine.read('.env')).not.toContain(mark);
+  });
+
   it('changes nothing the second time', () => {
     machine.run('up', { DOMAIN: 'relay.example.org' });
     const before = machine.read('.env');

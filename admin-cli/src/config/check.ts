@@ -1,4 +1,5 @@
 import type { RenamedSetting, SettingInfo } from '@relay/server/settings';
+import { versionMark } from '@relay/server/settings';
 import { nearestName } from '../terminal/nearest.ts';
 import type { EnvFile } from './env-file.ts';
 import { valuesOf } from './env-file.ts';
@@ -20,6 +21,8 @@ export interface ConfigFinding {
 
 /** What a `.env` is held against. */
 export interface KnownSettings {
+  /** Of this set of settings. */
+  version: number;
   settings: readonly SettingInfo[];
   renamed: readonly RenamedSetting[];
   /** Settings that came later, with the version that brought them. */
@@ -108,18 +111,29 @@ function valued(name: string, text: string, { settings }: KnownSettings, of: Of)
   ];
 }
 
+/** A file without a mark is as old as any. */
+const FIRST_VERSION = 1;
+
 function drift(
   file: EnvFile,
   values: ReadonlyMap<string, string>,
-  { added }: KnownSettings,
+  { added, version }: KnownSettings,
 ): ConfigFinding[] {
-  const { version } = file;
-  if (version === undefined) return [];
-  const fresh = Object.entries(added).filter(([name, since]) => since > version && !values.has(name));
-  return fresh.map(([name]) => ({
-    level: 'note',
-    name,
-    line: undefined,
-    finding: 'It is new since this file was written; without it, its default is used (docs/settings.md).',
-  }));
+  const since = file.version ?? FIRST_VERSION;
+  const fresh = Object.keys(added).filter((name) => (added[name] ?? 0) > since && !values.has(name));
+  if (fresh.length === 0) return [];
+  const note = (name: string | undefined, finding: string) =>
+    ({ level: 'note', name, line: undefined, finding }) as const;
+  return [
+    ...fresh.map((name) =>
+      note(
+        name,
+        'It is new since this file was written; without it, its default is used (docs/settings.md).',
+      ),
+    ),
+    note(
+      undefined,
+      `To be told of what is newer still alone, make this the first line, in place of one like it: ${versionMark(version)}`,
+    ),
+  ];
 }

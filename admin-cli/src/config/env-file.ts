@@ -22,12 +22,8 @@ export interface EnvFile {
 /** No `.env` is longer. */
 export const ENV_LIMIT = 262_144;
 
+/** What `versionMark` of the settings writes. */
 const MARK = /^# relay-settings (\d{1,6})$/;
-
-/** The line by which a file says which set of settings it was written for. */
-export function versionMark(version: number): string {
-  return `# relay-settings ${version}`;
-}
 
 /** Reads the text of a `.env`. */
 export function parseEnvFile(text: string): EnvFile {

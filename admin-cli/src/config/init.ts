@@ -1,4 +1,4 @@
-import { versionMark } from './env-file.ts';
+import { versionMark } from '@relay/server/settings';
 
 /** What a new `.env` is to say. */
 export interface InitAnswers {

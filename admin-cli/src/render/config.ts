@@ -13,7 +13,7 @@ export function checkedText(file: string, findings: readonly ConfigFinding[]): s
     const where = [name, line === undefined ? undefined : `line ${line}`].filter(
       (part) => part !== undefined,
     );
-    return `${level.padEnd(7)}  ${where.join(', ')}: ${finding}\n`;
+    return `${level.padEnd(7)}  ${where.length === 0 ? '' : `${where.join(', ')}: `}${finding}\n`;
   });
   const count = (level: ConfigFinding['level']) => findings.filter((one) => one.level === level).length;
   return `${lines.join('')}\n${counted(count('fault'), 'fault')}, ${counted(count('warning'), 'warning')}, ${counted(count('note'), 'note')}.\n`;

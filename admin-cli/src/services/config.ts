@@ -1,11 +1,18 @@
 import { resolve } from 'node:path';
 import { ADDED, allSettings, RENAMED, SETTINGS_VERSION } from '@relay/server/settings';
-import type { ConfigFinding, InitAnswers, ShownSetting } from '../config/index.ts';
+import type { ConfigFinding, InitAnswers, KnownSettings, ShownSetting } from '../config/index.ts';
 import { checkConfig, ENV_LIMIT, initialConfig, parseEnvFile, showConfig } from '../config/index.ts';
 import { UserFault } from '../faults.ts';
 import { readSmallText } from '../files/read-file.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { writeSingleFile } from '../files/single-file.ts';
+
+const known = (): KnownSettings => ({
+  version: SETTINGS_VERSION,
+  settings: allSettings(),
+  renamed: RENAMED,
+  added: ADDED,
+});
 
 /**
  * Checks a `.env`.
@@ -13,8 +20,7 @@ import { writeSingleFile } from '../files/single-file.ts';
  * @throws UserFault, an error of the file system
  */
 export async function checkConfigFile(path: string): Promise<ConfigFinding[]> {
-  const known = { settings: allSettings(), renamed: RENAMED, added: ADDED };
-  return checkConfig(parseEnvFile(await readSmallText(path, ENV_LIMIT)), known);
+  return checkConfig(parseEnvFile(await readSmallText(path, ENV_LIMIT)), known());
 }
 
 /**
@@ -42,8 +48,7 @@ const FLAGS: Readonly<Record<string, string>> = {
  */
 export function newConfig(answers: InitAnswers): string {
   const text = initialConfig(answers, SETTINGS_VERSION);
-  const known = { settings: allSettings(), renamed: RENAMED, added: ADDED };
-  const faults = checkConfig(parseEnvFile(text), known).filter(({ level }) => level === 'fault');
+  const faults = checkConfig(parseEnvFile(text), known()).filter(({ level }) => level === 'fault');
   if (faults.length === 0) return text;
   // What is made of the domain has its faults.
   const isDomainFaulty = faults.some(({ name }) => name === 'RELAY_DOMAIN');

@@ -35,14 +35,19 @@ export interface RenamedSetting {
 }
 
 /**
- * Which set of settings this is; `relay-admin config init` notes it in the file. Goes up when a setting is added to
- * {@link ADDED}.
+ * Which set of settings this is; `make up`, `relay-admin config init` and `.env.example` note it in the file. Goes up when a
+ * setting is added to {@link ADDED}.
  */
 export const SETTINGS_VERSION = 1;
 /** Settings that came later, with the version that brought them. */
 export const ADDED: Readonly<Record<string, number>> = {};
 /** Settings that had another name in an earlier version. */
 export const RENAMED: readonly RenamedSetting[] = [];
+
+/** The line by which a `.env` says which set of settings it was written for. */
+export function versionMark(version: number): string {
+  return `# relay-settings ${version}`;
+}
 
 const FIXED = new Set([
   'PORT',
@@ -104,7 +109,7 @@ export function formatEnvExample(): string {
     return `# ${title}\n\n${blocks.join('\n\n')}\n`;
   });
   const head = `# Settings. Copy this file to .env and change what you need; docs/settings.md explains the columns.\n# ${MADE}`;
-  return `${head}\n\n${parts.join('\n')}`;
+  return `${versionMark(SETTINGS_VERSION)}\n${head}\n\n${parts.join('\n')}`;
 }
 
 /** The text of docs/settings.md. */

@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { SettingInfo } from '../src/settings.ts';
-import { allSettings, formatEnvExample, formatSettingsPage } from '../src/settings.ts';
+import {
+  ADDED,
+  allSettings,
+  formatEnvExample,
+  formatSettingsPage,
+  SETTINGS_VERSION,
+} from '../src/settings.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
@@ -24,6 +30,16 @@ test('no setting is there twice, and every default and example is one that its o
   for (const { name, default: fallback, example, check } of settings) {
     for (const text of [fallback, example]) if (text) expect(check(text), name).toBeUndefined();
   }
+});
+
+test('whatever was not among the first settings tells with which version it came', () => {
+  const first = read('images/relay/test/golden/settings-1.txt').trim().split('\n');
+  const names = settings.filter(({ fixed }) => !fixed).map(({ name }) => name);
+  const later = names.filter((name) => !first.includes(name));
+  expect(Object.keys(ADDED).toSorted(), 'ADDED in settings.ts, with SETTINGS_VERSION + 1').toEqual(
+    later.toSorted(),
+  );
+  expect(SETTINGS_VERSION).toBe(Math.max(1, ...Object.values(ADDED)));
 });
 
 test('what the compose files ask for is a setting, and the defaults are the same', () => {
