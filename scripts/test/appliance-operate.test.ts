@@ -64,6 +64,28 @@ describe('make admin', () => {
     machine.write('.bin/docker', '#!/bin/sh\ncase "$*" in *" admin "*) cat ;; esac\n');
     expect(machine.run('admin', {}, ['identities', 'seed', '-']).stdout).toBe('standard input');
   });
+
+  it.each([
+    [['config', 'check'], 'config check -', 'A=1'],
+    [['config', 'show', '--json'], 'config show --json -', 'A=1'],
+    [['config', 'check', '-'], 'config check -', 'standard input'],
+    [['config', 'check', 'other.env', '--json'], 'config check other.env --json', 'standard input'],
+    [['config', 'init', '--out', '-'], 'config init --out -', 'standard input'],
+  ])('%j gets .env where it reads that and none is named', (args, called, got) => {
+    machine.write('.env', 'A=1');
+    machine.docker({ 'compose --progress quiet run *': { out: '', code: 0, keep: 'got' } });
+    expect(machine.run('admin', {}, args).status).toBe(0);
+    expect(machine.calls('docker compose --progress')).toEqual([
+      `docker compose --progress quiet run --rm -T admin ${called}`,
+    ]);
+    expect(machine.read('got')).toBe(got);
+  });
+
+  it('names no standard input to config check where there is no .env', () => {
+    machine.docker({ 'compose --progress quiet run *': '' });
+    machine.run('admin', {}, ['config', 'check']);
+    expect(machine.calls('docker compose --progress')[0]).toMatch(/config check$/);
+  });
 });
 
 describe('make status', () => {

@@ -8,7 +8,7 @@ export default class Check extends AdminCommand {
   static override description =
     'Tells of lines that are no setting, names that nothing reads (with the one that was probably meant), names that have changed, values ' +
     'that cannot be used, settings that others need, what weakens the system, and settings that came with an upgrade. Exits with 6 when ' +
-    'there is a fault. In the appliance, where a container does not see the file, hand it over: make admin ARGS="config check -" < .env';
+    'there is a fault. In the appliance, make admin ARGS="config check" hands the file over.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     { description: 'From standard input', command: '<%= config.bin %> <%= command.id %> - < .env' },

@@ -11,7 +11,8 @@ export default class Init extends AdminCommand {
   static override summary = 'Write a .env to begin with.';
   static override description =
     'From flags; what they leave open is asked for at a terminal. Everything else has a default (docs/settings.md). It holds no secret. ' +
-    'What is there is overwritten only with --yes, or by who answers so. make up DOMAIN=… changes single settings of a file that is there.';
+    'What is there is overwritten only with --yes, or by who answers so. make up DOMAIN=… changes single settings of a file that is there. ' +
+    'In the appliance, whose containers write no file there: make admin ARGS="config init --domain … --out -" > .env';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --domain relay.example.org',
     {
