@@ -5,7 +5,7 @@ import { bytesText } from '../src/render/bytes.ts';
 import { statusText } from '../src/render/status.ts';
 import type { StatusSources } from '../src/services/status.ts';
 import { isWhole, rounded, serverStatus } from '../src/services/status.ts';
-import { blobStats, wipeBlobs } from '../src/services/stored-blobs.ts';
+import { blobStats, expireBlobs, wipeBlobs } from '../src/services/stored-blobs.ts';
 import { confirm } from '../src/terminal/confirm.ts';
 import { typingTerminal } from './support/terminal.ts';
 
@@ -60,6 +60,20 @@ test('wipe asks with the numbers, removes only after a yes, and progress never p
   expect(await wipe('yes\n').done).toBe(5);
   expect(store.removed).toEqual(['all']);
 });
+
+test.each([
+  [9, ['3/9', '5/9', '5/5']],
+  [4, ['3/4', '5/5', '5/5']],
+])(
+  'expire-now tells how far it is, of %i that had expired before, and ends at its end',
+  async (expired, told) => {
+    const totals = async () => ({ members: 2, blobs: 1, expired, databaseBytes: 1 });
+    const said: string[] = [];
+    const store = { ...fakeStore(), totals };
+    expect(await expireBlobs(store, (done, total) => said.push(`${done}/${total}`))).toBe(5);
+    expect([store.removed, said]).toEqual([['expired'], told]);
+  },
+);
 
 test('numbers are rounded, so that one more does not show', () => {
   expect([0, 7, 42, 99, 1_234, 1_249, 98_765].map(rounded)).toEqual([0, 7, 42, 99, 1_200, 1_200, 99_000]);

@@ -56,8 +56,9 @@ export default class Restore extends AdminCommand {
       flags.identity === undefined
         ? { passphrase: await existingPassphrase(flags['passphrase-file'], ownTerminal) }
         : { identities: await readStreamIdentities(flags.identity) };
+    const report = progress(process.stderr, { check: 'Reading the backup', blobs: 'Restoring blobs' });
     if (flags.check) {
-      const { manifest } = await checkBackup(args.file, key);
+      const { manifest } = await checkBackup(args.file, key, report);
       this.show(checkedText(manifest));
       return summary(manifest);
     }
@@ -67,7 +68,7 @@ export default class Restore extends AdminCommand {
       databaseUrl: await databaseUrlOf(flags['database-url']),
       secrets: flags.secrets,
       settingsTo: flags['settings-to'],
-      onProgress: progress(process.stderr, { blobs: 'Restoring blobs' }),
+      onProgress: report,
     });
     this.show(restoredText(restored));
     return restoredJson(restored);

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { StreamKey, StreamLock } from '@relay/protocol';
 import { isStreamRecipient, makeStreamKeyPair, openStream, sealStream } from '@relay/protocol';
-import type { Manifest, OpenArchive } from '@relay/server/backup';
+import type { ArchiveContent, Manifest, OpenArchive } from '@relay/server/backup';
 import { ArchiveFault, checkArchive, openBackup } from '@relay/server/backup';
 import { UserFault } from '../faults.ts';
 import { openedFile } from '../files/read-file.ts';
@@ -54,11 +54,22 @@ async function lockAndKey(lock: StreamLock): Promise<{ lock: StreamLock; key: St
 /**
  * Opens a sealed file as an archive, from its beginning each time.
  * @param key what opens it
+ * @param onRead told of bytes as they are read from the file
  */
-export function sealedFile(file: string, key: StreamKey): OpenArchive {
+export function sealedFile(
+  file: string,
+  key: StreamKey,
+  onRead: (bytes: number) => void = () => {},
+): OpenArchive {
   return async () => {
     const sealed = await openedFile(file);
-    const plain = await openStream(ReadableStream.from(sealed) as ReadableStream<Uint8Array>, key).catch(
+    const counted = (async function* () {
+      for await (const piece of sealed) {
+        onRead((piece as Uint8Array).length);
+        yield piece as Uint8Array;
+      }
+    })();
+    const plain = await openStream(ReadableStream.from(counted) as ReadableStream<Uint8Array>, key).catch(
       asDamage,
     );
     return (async function* () {
@@ -75,6 +86,30 @@ export function sealedFile(file: string, key: StreamKey): OpenArchive {
       }
     })();
   };
+}
+
+/** What progress counts of a file, in bytes. */
+const PIECE = 65_536;
+
+/**
+ * Reads a sealed file to its end and checks all of it.
+ * @param onProgress told in pieces of 64 KiB, of the last one when everything was found good
+ * @throws what `checkArchive` and the system throw
+ */
+export async function checkSealedFile(
+  file: string,
+  key: StreamKey,
+  onProgress: (done: number, total: number) => void,
+): Promise<ArchiveContent> {
+  const total = Math.max(1, Math.ceil((await stat(file)).size / PIECE));
+  let bytes = 0;
+  const open = sealedFile(file, key, (more) => {
+    bytes += more;
+    onProgress(Math.min(Math.floor(bytes / PIECE), total - 1), total);
+  });
+  const content = await checkArchive(open);
+  onProgress(total, total);
+  return content;
 }
 
 /** What is neither of the system nor of the key is what was done to the file. */
@@ -100,9 +135,10 @@ export function makeBackup(request: BackupRequest): Promise<MadeBackup> {
     try {
       const sealed = await sealStream(ReadableStream.from(backup.archive), lock);
       const path = await writeSingleFile(file, sealed, async (written) => {
-        const { manifest } = await checkArchive(sealedFile(written, key));
+        const { manifest } = await checkSealedFile(written, key, (done, total) =>
+          onProgress('check', done, total),
+        );
         if (manifest.id !== backup.manifest.id) throw new ArchiveFault('it is another one.');
-        onProgress('check', 1, 1);
       });
       return { file: path, manifest: backup.manifest };
     } finally {

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { StreamKey } from '@relay/protocol';
 import type { ArchiveContent, Manifest, Owners } from '@relay/server/backup';
-import { checkArchive, restoreArchive } from '@relay/server/backup';
+import { restoreArchive } from '@relay/server/backup';
 import { holdsAlready, writeSingleFile } from '../files/single-file.ts';
 import { tellingFaults } from './backup-faults.ts';
-import { sealedFile } from './make-backup.ts';
+import { checkSealedFile, sealedFile } from './make-backup.ts';
 
 /** What is restored, and where. */
 export interface RestoreRequest {
@@ -17,10 +17,13 @@ export interface RestoreRequest {
   settingsTo: string | undefined;
   /** Milliseconds from the Unix epoch. */
   now?: number;
-  onProgress?(stage: 'blobs', done: number, total: number): void;
+  onProgress?(stage: RestoreStage, done: number, total: number): void;
   /** How owners are set, where it is not the system's way. */
   owners?: Owners;
 }
+
+/** What takes time: reading and checking all of it, in pieces of 64 KiB; then bringing blobs in. */
+export type RestoreStage = 'check' | 'blobs';
 
 /** What came of it. */
 export interface RestoredBackup {
@@ -37,8 +40,12 @@ export interface RestoredBackup {
  * Opens a backup and reads all of it, without any change to anything.
  * @throws UserFault `backup_key`, `backup_damaged`, `backup_newer`
  */
-export function checkBackup(file: string, key: StreamKey): Promise<ArchiveContent> {
-  return tellingFaults(() => checkArchive(sealedFile(file, key)));
+export function checkBackup(
+  file: string,
+  key: StreamKey,
+  onProgress: (stage: 'check', done: number, total: number) => void = () => {},
+): Promise<ArchiveContent> {
+  return tellingFaults(() => checkSealedFile(file, key, (done, total) => onProgress('check', done, total)));
 }
 
 /**
@@ -49,10 +56,9 @@ export function checkBackup(file: string, key: StreamKey): Promise<ArchiveConten
 export function restoreBackup(request: RestoreRequest): Promise<RestoredBackup> {
   const { file, key, databaseUrl, secrets, settingsTo, now = Date.now(), onProgress, owners } = request;
   return tellingFaults(async () => {
-    const open = sealedFile(file, key);
-    const content = await checkArchive(open);
+    const content = await checkSealedFile(file, key, (done, total) => onProgress?.('check', done, total));
     const writeSettings = await settingsWriter(settingsTo, content.settings);
-    const { manifest, skipped, again } = await restoreArchive(open, content, {
+    const { manifest, skipped, again } = await restoreArchive(sealedFile(file, key), content, {
       databaseUrl,
       secrets,
       now,

@@ -32,6 +32,23 @@ export async function blobStats(store: Pick<AdminStore, 'countByDay'>): Promise<
   return { days, blobs, bytes: blobs * BLOB_BYTES };
 }
 
+/**
+ * Removes every blob that has expired.
+ * @param onProgress told as it goes on
+ * @returns how many were removed
+ * @throws RelayError `unavailable`
+ */
+export async function expireBlobs(
+  store: Pick<AdminStore, 'totals' | 'removeBlobs'>,
+  onProgress: (done: number, total: number) => void,
+): Promise<number> {
+  const { expired } = await store.totals();
+  // The worker may be at it too, and hours go by, so the sum may be less than was there before, or more.
+  const removed = await store.removeBlobs('expired', (sum) => onProgress(sum, Math.max(sum, expired)));
+  if (removed > 0) onProgress(removed, removed);
+  return removed;
+}
+
 /** What {@link wipeBlobs} asks, and tells. */
 export interface WipeOptions {
   /** Asked before anything is removed; throws to stop. */

@@ -33,6 +33,7 @@ test('backup and restore at a terminal: under a passphrase, for a key, and no se
   // Refused before the work, not after it.
   expect(again).toMatchObject({ code: 4, stdout: '', stderr: expect.stringMatching(/^Error: There is/) });
   const checked = await run('restore', 'a.backup', '--passphrase-file', 'pass', '--check', '--json');
+  expect(checked.stderr).toBe('Reading the backup 1/1\n');
   expect(JSON.parse(checked.stdout)).toMatchObject({ members: 2, blobs: 0, settings: false });
   const sealed = await run('backup', '-r', recipient, 'b.backup', '-r', recipient, '--json');
   expect(JSON.parse(sealed.stdout)).toMatchObject({ members: 2, files: ['turn/secrets'] });

@@ -7,6 +7,7 @@ import { openBackup } from '@relay/server/backup';
 import { migrate } from '@relay/server/migrate';
 import { beforeEach, describe, expect, inject, test } from 'vitest';
 import { makeBackup } from '../../src/services/make-backup.ts';
+import type { RestoreRequest } from '../../src/services/restore-backup.ts';
 import { checkBackup } from '../../src/services/restore-backup.ts';
 import { BackupBench, owners, SETTINGS } from '../support/backup-bench.ts';
 import { fillRelay, HOUR, newDatabase, sql } from '../support/relay-database.ts';
@@ -56,7 +57,17 @@ describe('a backup', () => {
     const made = await make({ includeBlobs: true });
     expect(made.manifest).toMatchObject({ members: 2, blobs: 2, settings: true });
     expect((await stat(file())).mode & 0o777).toBe(0o600);
-    const restored = await restore({ settingsTo: join(folder, 'restored.env') });
+    const told: string[] = [];
+    const onProgress: RestoreRequest['onProgress'] = (...said) => told.push(said.join(' '));
+    const restored = await restore({ settingsTo: join(folder, 'restored.env'), onProgress });
+    // Two blobs and what is around them.
+    expect(told.filter((one) => one.startsWith('check'))).toEqual([
+      'check 1 3',
+      'check 2 3',
+      'check 2 3',
+      'check 3 3',
+    ]);
+    expect(told.at(-1)).toBe('blobs 2 2');
     expect(restored).toMatchObject({ again: false, skipped: [] });
     const before = (await contents(from)) as { blobs: { expiry_hour: number }[] };
     before.blobs = before.blobs.filter(({ expiry_hour }) => expiry_hour > HOUR);

@@ -13,9 +13,14 @@ export default class ExpireNow extends AdminCommand {
   async run() {
     const { flags } = await this.parse(ExpireNow);
     const { removedText } = await import('../../render/blobs.ts');
+    const { progress } = await import('../../render/progress.ts');
     const { withMemberStore } = await import('../../services/member-store.ts');
+    const { expireBlobs } = await import('../../services/stored-blobs.ts');
 
-    const removed = await withMemberStore(flags['database-url'], (store) => store.removeBlobs('expired'));
+    const report = progress(process.stderr, { blobs: 'Removing expired blobs' });
+    const removed = await withMemberStore(flags['database-url'], (store) =>
+      expireBlobs(store, (done, total) => report('blobs', done, total)),
+    );
     this.show(removedText(removed, 'expired'));
     return { removed };
   }
