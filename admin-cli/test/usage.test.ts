@@ -63,5 +63,8 @@ test('at a terminal, a fault clears the progress that stands in its line', async
 test('top with --json is refused where it would never print anything', async () => {
   const { code, stdout } = await relayAdmin(['top', '--json'], { cwd: await temporaryDirectory() });
   expect(code).toBe(2);
-  expect(JSON.parse(stdout).error).toMatchObject({ code: 'usage', message: expect.stringMatching(/--count/) });
+  expect(JSON.parse(stdout).error).toMatchObject({
+    code: 'usage',
+    message: expect.stringMatching(/--count/),
+  });
 });

@@ -31,7 +31,10 @@ export default class Top extends AdminCommand {
   async run() {
     const { flags } = await this.parse(Top);
     if (this.jsonEnabled() && flags.count === undefined) {
-      throw new UserFault('usage', 'With --json it prints when it ends: say after how many looks, by --count.');
+      throw new UserFault(
+        'usage',
+        'With --json it prints when it ends: say after how many looks, by --count.',
+      );
     }
     const { setTimeout: sleep } = await import('node:timers/promises');
     const { statusJson, statusText, topFrame } = await import('../render/status.ts');
