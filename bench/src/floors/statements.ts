@@ -26,12 +26,14 @@ export const SET_FETCH = `SELECT set_config('relay.mailbox', $1, false), set_con
 export const SESSION = `SELECT token_hash AS "tokenHash", key_hash AS "keyHash", expiry_minute AS "expiryMinute" FROM session
   WHERE token_hash = $1 AND expiry_minute > $2`;
 
-/** Whether there is a mailbox, what it holds, and whether a token was spent: key hash, epoch, nonce hash, hour, most. As in `tickets/repository.ts`. */
+/** Whether there is a mailbox, what it holds and is promised, and whether a token was spent: key hash, epoch, nonce hash, hour, most, minute. As in `tickets/repository.ts`. */
 export const STANDING = `WITH standing AS MATERIALIZED (SELECT EXISTS (SELECT FROM member WHERE key_hash = $1) AS is_known,
     EXISTS (SELECT FROM spent_token WHERE epoch = $2 AND nonce_hash = $3) AS is_spent)
   SELECT is_known AS "isKnown", is_spent AS "isSpent", CASE WHEN is_spent THEN 0 ELSE
     (SELECT count(*)::integer FROM (SELECT FROM blob WHERE mailbox = $1 AND expiry_hour > $4 LIMIT $5) AS alive)
-  END AS blobs FROM standing`;
+  END AS blobs, CASE WHEN is_spent THEN 0 ELSE
+    (SELECT coalesce(sum(remaining), 0)::integer FROM ticket WHERE mailbox = $1 AND expiry_minute > $6)
+  END AS promised FROM standing`;
 
 /** Makes a ticket: ticket hash, mailbox, blobs, minute of expiry. */
 export const ADD_TICKET =

@@ -61,7 +61,7 @@ export async function openBareStore(pool: Pool) {
     /** All statements of buying a ticket; resolves to it, 32 bytes. */
     async buyTicket(): Promise<Buffer> {
       const [nonceHash, ticket] = [randomBytes(32), randomBytes(32)];
-      await run('standing', STANDING, [mailbox, EPOCH, nonceHash, 0, MAILBOX_MAX_BLOBS]);
+      await run('standing', STANDING, [mailbox, EPOCH, nonceHash, 0, MAILBOX_MAX_BLOBS, 0]);
       await run('sell', SELL, [EPOCH, nonceHash, ticket, mailbox, TICKET_BLOBS, FAR_MINUTE]);
       return ticket;
     },

@@ -26,3 +26,8 @@ export async function fillMailbox(pool: Pool, count: number, mailbox?: Uint8Arra
 export async function emptyMailboxes(pool: Pool): Promise<void> {
   await pool.query('TRUNCATE blob');
 }
+
+/** Drops every ticket: what it may still bring would count as taken for minutes, and no client of a bench that ends here uses it. */
+export async function dropTickets(pool: Pool): Promise<void> {
+  await pool.query('TRUNCATE ticket');
+}

@@ -6,7 +6,7 @@ import { startHostileMember } from '../hostile/process.ts';
 import { makeFrames } from '../load/frames.ts';
 import type { HttpClient } from '../load/http-client.ts';
 import { openHttpClient } from '../load/http-client.ts';
-import { emptyMailboxes, fillMailbox } from '../load/mailbox.ts';
+import { dropTickets, emptyMailboxes, fillMailbox } from '../load/mailbox.ts';
 import { tokenSource } from '../load/tokens.ts';
 import type { Measurement } from '../measurement.ts';
 import { openSession } from '../system/session.ts';
@@ -140,6 +140,7 @@ export const hostileMember: Measurement = {
           const trial = await quiet();
           const counts = await hostile.stop();
           await emptyMailboxes(crowd.pool);
+          await dropTickets(crowd.pool);
           process.stderr.write(`  the hostile member did ${JSON.stringify(counts)}\n`);
           return trial;
         },

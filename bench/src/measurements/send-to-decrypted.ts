@@ -1,6 +1,6 @@
 import { openBareJourney } from '../floors/journey.ts';
 import { timed } from '../load/clock.ts';
-import { emptyMailboxes } from '../load/mailbox.ts';
+import { dropTickets, emptyMailboxes } from '../load/mailbox.ts';
 import type { Measurement, Trial } from '../measurement.ts';
 import type { HeadlessClient } from '../system/headless-client.ts';
 import { openClient } from '../system/headless-client.ts';
@@ -49,6 +49,7 @@ export const sendToDecrypted: Measurement = {
             for (let i = 0; i < messages; i++) steps.push(await journey.run());
             journey.hangUp();
             await emptyMailboxes(floor.pool);
+            await dropTickets(floor.pool);
             const names = Object.keys(steps[0] ?? {});
             return {
               samples: steps.map((step) => Object.values(step).reduce((sum, time) => sum + time, 0)),

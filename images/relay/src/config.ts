@@ -40,7 +40,7 @@ export const settings = {
   }),
   mailboxMaxBlobs: setting({
     env: 'MAILBOX_MAX_BLOBS',
-    doc: 'Blobs of 64 KiB that one mailbox may hold; 32768 are 2 GiB. Times the members, this must fit on the disk.',
+    doc: 'Blobs of 64 KiB that one mailbox may hold; 32768 are 2 GiB. Times the members, this must fit on the disk.\nTickets keep room for what they may still bring, for the five minutes that they live.',
     schema: integer(32, 100_000_000),
     default: '32768',
   }),

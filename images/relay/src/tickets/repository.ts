@@ -25,6 +25,8 @@ export interface Standing {
   isSpent: boolean;
   /** Blobs in the mailbox that are alive, counted no further than asked for; 0 where the token is spent. */
   blobs: number;
+  /** Blobs that its tickets may still bring; 0 where the token is spent. */
+  promised: number;
 }
 
 // Whoever shows a spent token, which costs nothing, learns from no time what is in a mailbox: nothing is counted for it.
@@ -32,7 +34,9 @@ const STANDING = `WITH standing AS MATERIALIZED (SELECT EXISTS (SELECT FROM memb
     EXISTS (SELECT FROM spent_token WHERE epoch = $2 AND nonce_hash = $3) AS is_spent)
   SELECT is_known AS "isKnown", is_spent AS "isSpent", CASE WHEN is_spent THEN 0 ELSE
     (SELECT count(*)::integer FROM (SELECT FROM blob WHERE mailbox = $1 AND expiry_hour > $4 LIMIT $5) AS alive)
-  END AS blobs FROM standing`;
+  END AS blobs, CASE WHEN is_spent THEN 0 ELSE
+    (SELECT coalesce(sum(remaining), 0)::integer FROM ticket WHERE mailbox = $1 AND expiry_minute > $6)
+  END AS promised FROM standing`;
 
 // One step: of however many at once, one records the nonce, and it alone makes a ticket. A revocation under way ends the key first or waits.
 const SELL = `WITH key AS (SELECT epoch FROM issuer_key WHERE epoch = $1 AND secret IS NOT NULL),
@@ -46,13 +50,13 @@ const SPEND = `UPDATE ticket SET remaining = remaining - 1
 /** @param database every method throws its errors */
 export function createTicketRepository({ pool }: Pick<Database, 'pool'>) {
   return {
-    /** Blobs are counted that are alive at `hour`, up to `most`. */
+    /** Blobs are counted that are alive at `hour`, up to `most`, and tickets that are alive at `minute`. */
     async standing(
       mailbox: Bytes,
       { epoch, nonceHash }: SoundToken,
-      { hour, most }: { hour: number; most: number },
+      { hour, most, minute }: { hour: number; most: number; minute: number },
     ): Promise<Standing> {
-      const values = [mailbox, epoch, nonceHash, hour, most];
+      const values = [mailbox, epoch, nonceHash, hour, most, minute];
       const { rows } = await pool.query<Standing>({ name: 'token-standing', text: STANDING, values });
       return rows[0] as Standing;
     },

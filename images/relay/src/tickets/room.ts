@@ -3,9 +3,12 @@ import { TICKET_BLOBS } from '@relay/protocol/wire';
 /** Significant binary digits of the room that is told. */
 const DIGITS = 3;
 
-/** Whether a mailbox has room for all that a ticket can carry. */
-export function hasRoom(blobs: number, mailboxMaxBlobs: number): boolean {
-  return blobs + TICKET_BLOBS <= mailboxMaxBlobs;
+/**
+ * Whether a mailbox has room for all that a ticket can carry.
+ * @param taken blobs that are there, and those that tickets sold before may still bring
+ */
+export function hasRoom(taken: number, mailboxMaxBlobs: number): boolean {
+  return taken + TICKET_BLOBS <= mailboxMaxBlobs;
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { Bytes } from '@relay/protocol/wire';
-import { HASH_BYTES, RelayError, TICKET_BLOBS, TICKET_SECONDS } from '@relay/protocol/wire';
+import { HASH_BYTES, hex, RelayError, TICKET_BLOBS, TICKET_SECONDS } from '@relay/protocol/wire';
 import { isMissingKey, isMissingMember } from '../database/faults.ts';
 import { hashSecret } from '../hash.ts';
 import type { Now } from '../time.ts';
 import { currentHour, currentMinute, expiryMinute } from '../time.ts';
-import type { TokenService } from '../tokens/service.ts';
+import type { SoundToken, TokenService } from '../tokens/service.ts';
 import type { StoredTicket, TicketRepository } from './repository.ts';
 import { hasRoom, roomBesides } from './room.ts';
+import { createSales } from './sales.ts';
 
 /** Upload tickets (SPEC.md §13). */
 export type TicketService = ReturnType<typeof createTicketService>;
@@ -33,11 +34,22 @@ export interface SoldTicket {
 
 /** Makes the service. Its methods throw RelayErrors and errors of the database. */
 export function createTicketService({ repository, tokens, mailboxMaxBlobs, now, randomBytes }: TicketParts) {
+  const sales = createSales();
+
   function makeTicket(mailbox: Bytes): { ticket: Bytes; stored: StoredTicket } {
     const ticket = randomBytes(HASH_BYTES);
     const expiry = expiryMinute(now(), TICKET_SECONDS);
     const stored = { ticketHash: hashSecret(ticket), mailbox, remaining: TICKET_BLOBS, expiryMinute: expiry };
     return { ticket, stored };
+  }
+
+  async function sell(sound: SoundToken, stored: StoredTicket): Promise<void> {
+    const outcome = await repository.sell(sound, stored).catch((error: unknown) => {
+      if (isMissingKey(error)) throw new RelayError('token_invalid');
+      throw isMissingMember(error) ? new RelayError('recipient_unknown') : error;
+    });
+    if (outcome === 'ended') throw new RelayError('token_invalid');
+    if (outcome === 'spent') throw new RelayError('token_spent');
   }
 
   return {
@@ -49,19 +61,19 @@ export function createTicketService({ repository, tokens, mailboxMaxBlobs, now, 
      */
     async buy(mailbox: Bytes, token: Bytes | undefined): Promise<SoldTicket> {
       const sound = await tokens.check(token);
-      const counted = { hour: currentHour(now()), most: mailboxMaxBlobs };
-      const { isKnown, isSpent, blobs } = await repository.standing(mailbox, sound, counted);
+      const name = hex(mailbox);
+      const unseen = sales.look(name);
+      const counted = { hour: currentHour(now()), most: mailboxMaxBlobs, minute: currentMinute(now()) };
+      const { isKnown, isSpent, blobs, promised } = await repository.standing(mailbox, sound, counted);
       if (isSpent) throw new RelayError('token_spent');
       if (!isKnown) throw new RelayError('recipient_unknown');
-      if (!hasRoom(blobs, mailboxMaxBlobs)) throw new RelayError('mailbox_full');
-      const room = roomBesides(blobs, mailboxMaxBlobs);
+      // Tickets that are being sold may stand among the promised ones too: then too much counts as taken, never too little.
+      const taken = blobs + promised + unseen() * TICKET_BLOBS;
+      if (!hasRoom(taken, mailboxMaxBlobs)) throw new RelayError('mailbox_full');
       const { ticket, stored } = makeTicket(mailbox);
-      const outcome = await repository.sell(sound, stored).catch((error: unknown) => {
-        if (isMissingKey(error)) throw new RelayError('token_invalid');
-        throw isMissingMember(error) ? new RelayError('recipient_unknown') : error;
-      });
-      if (outcome === 'ended') throw new RelayError('token_invalid');
-      if (outcome === 'spent') throw new RelayError('token_spent');
+      await sales.make(name, () => sell(sound, stored));
+      // Tickets are left out: what they hold comes and goes within minutes, and would tell of every one that is sold.
+      const room = roomBesides(blobs, mailboxMaxBlobs);
       return { ticket, room, capacity: mailboxMaxBlobs };
     },
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { Bytes } from '@relay/protocol/wire';
 import { BLOB_BYTES, b64, ROUTES, randomBytes, TICKET_BLOBS, UPLOAD_FRAME_BYTES } from '@relay/protocol/wire';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Relay } from '../../src/testing.ts';
 import { startRelay } from '../../src/testing.ts';
 import {
@@ -187,13 +187,15 @@ test('an expired, an invented and a malformed ticket are the same', async () => 
   expect(heard[0]).toContain('ticket_invalid');
 });
 
-test('a mailbox without room for a ticket is full; expired blobs do not count', async () => {
+test('a mailbox without room for a ticket is full; expired blobs and tickets do not count', async () => {
   const small = await startRelay({ databaseUrl, mailboxMaxBlobs: 40 });
   const mailbox = third.keyHash;
   await sql(databaseUrl, 'DELETE FROM blob WHERE mailbox = $1', [mailbox]);
   const ticket = await buyTicket(small.url, token, mailbox);
   for (let i = 0; i < 9; i++)
     expect((await upload(small.url, ticket, (await makeBlob()).frame)).status).toBe(204);
+  await expect(buyTicket(small.url, token, mailbox)).rejects.toThrow('mailbox_full');
+  await sql(databaseUrl, 'UPDATE ticket SET expiry_minute = 1');
   await expect(buyTicket(small.url, token, mailbox)).rejects.toThrow('mailbox_full');
   await sql(
     databaseUrl,
@@ -202,4 +204,26 @@ test('a mailbox without room for a ticket is full; expired blobs do not count', 
   );
   await buyTicket(small.url, token, mailbox);
   await small.close();
+});
+
+test('what tickets may still bring counts as taken: many bought at once, at two processes, fill a mailbox and no more', async () => {
+  const most = 2 * TICKET_BLOBS;
+  const [one, two] = await Promise.all([0, 1].map(() => startRelay({ databaseUrl, mailboxMaxBlobs: most })));
+  onTestFinished(() => Promise.all([one?.close(), two?.close()]).then(() => undefined));
+  const mailbox = third.keyHash;
+  await sql(databaseUrl, 'DELETE FROM blob');
+  await sql(databaseUrl, 'DELETE FROM ticket');
+  const buy = (relay: Relay | undefined) => buyTicket((relay as Relay).url, token, mailbox);
+  const tickets = [await buy(one)];
+  const rush = await Promise.allSettled(Array.from({ length: 6 }, () => buy(two)));
+  for (const sale of rush) if (sale.status === 'fulfilled') tickets.push(sale.value);
+  expect(tickets).toHaveLength(2);
+  for (const relay of [one, two]) await expect(buy(relay)).rejects.toThrow('mailbox_full');
+  const frames = await Promise.all(Array.from({ length: most }, makeBlob));
+  const outcomes = await Promise.all(
+    frames.map(async ({ frame }, i) => outcome(await upload(url, tickets[i % 2] as Bytes, frame))),
+  );
+  expect(new Set(outcomes)).toEqual(new Set(['204']));
+  expect(await countBlobs()).toBe(most);
+  for (const relay of [one, two]) await expect(buy(relay)).rejects.toThrow('mailbox_full');
 });
