@@ -8,7 +8,7 @@ import { currentHour, DAY_MS, HOUR_MS } from '../time.ts';
 const BATCH = 32;
 /** A day with no more blobs than this is written anew whenever one came: 256 MiB. */
 const SMALL_DAY = 4_096;
-/** A larger day waits until this part of it is new, which bounds how often each of its blobs is written. */
+/** A larger day waits until it has grown or shrunk by this part, which bounds how often each of its blobs is written. */
 const NEW_PART = 1 / 4;
 const HOURS_PER_DAY = 24;
 /** How often it is asked whether listeners have read on, and how long it waits between, in milliseconds. */
@@ -18,7 +18,9 @@ const LISTENER_MS = 50;
 const LAST_TIMES = 2;
 
 const REWRITE = 'SELECT last, moved FROM rewrite_blobs($1, $2, $3, $4)';
-const COUNT = 'SELECT count(*)::integer AS n FROM blob WHERE expiry_hour BETWEEN $1 AND $2';
+// The sum tells one set of blobs from another of as many.
+const CONTENT = `SELECT count(*)::integer AS count, coalesce(sum(hashtextextended(encode(id, 'hex'), 0)), 0)::text AS sum
+  FROM blob WHERE expiry_hour BETWEEN $1 AND $2`;
 const MAY_FLUSH = `SELECT has_function_privilege('pg_switch_wal()', 'EXECUTE')
   AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'pg_checkpoint' AND pg_has_role(oid, 'USAGE')) AS "mayFlush"`;
 // What the relay does is not counted in the appliance, so PostgreSQL does not clean up by itself.
@@ -104,10 +106,15 @@ export async function dropOldTraces(pool: Pool): Promise<void> {
   await pool.query(patient('CHECKPOINT'));
 }
 
-/** What is known of a day that was written anew. */
-interface Written {
-  /** Blobs that it had then. */
+/** Which blobs a day has. */
+interface Content {
   count: number;
+  /** Of numbers that stand for their ids. */
+  sum: string;
+}
+
+/** What is known of a day that was written anew. */
+interface Written extends Content {
   /** How often it was written after it was over. */
   lastTimes: number;
 }
@@ -117,16 +124,15 @@ export function createOrderWork(pool: Pool, now: Now, stop?: AbortSignal): Order
   const days = new Map<number, Written>();
   let doneIn: number | undefined;
 
-  const countOf = async (day: number) =>
-    (await pool.query<{ n: number }>(COUNT, hoursOf(day))).rows[0]?.n ?? 0;
+  const contentOf = async (day: number) =>
+    (await pool.query<Content>(CONTENT, hoursOf(day))).rows[0] as Content;
 
-  async function isDue(day: number, isOver: boolean): Promise<boolean> {
-    const written = days.get(day);
+  function isDue({ count, sum }: Content, written: Written | undefined, isOver: boolean): boolean {
     if ((written?.lastTimes ?? 0) >= LAST_TIMES) return false;
-    const count = await countOf(day);
-    // What came and what went may make up for each other: then it is seen to when the day is over.
-    const changed = Math.abs(count - (written?.count ?? 0));
-    return isOver ? count > 0 : changed > (count <= SMALL_DAY ? 0 : count * NEW_PART);
+    if (isOver) return count > 0;
+    if (count > SMALL_DAY) return Math.abs(count - (written?.count ?? 0)) > count * NEW_PART;
+    // What came and what went may make up for each other in number.
+    return count > 0 && sum !== written?.sum;
   }
 
   return {
@@ -137,11 +143,13 @@ export function createOrderWork(pool: Pool, now: Now, stop?: AbortSignal): Order
       let sum = 0;
       for (const day of [today - 1, today, today + 1]) {
         const isOver = day < today;
-        if (!(await isDue(day, isOver))) continue;
+        const written = days.get(day);
+        // As it is before: what comes meanwhile may be passed over, and is new the next time.
+        const content = await contentOf(day);
+        if (!isDue(content, written, isOver)) continue;
         sum += await rewriteDay(pool, day, stop);
         if (stop?.aborted) return sum;
-        const lastTimes = isOver ? (days.get(day)?.lastTimes ?? 0) + 1 : 0;
-        days.set(day, { count: await countOf(day), lastTimes });
+        days.set(day, { ...content, lastTimes: isOver ? (written?.lastTimes ?? 0) + 1 : 0 });
       }
       days.delete(today - 2);
       await dropOldTraces(pool);

@@ -9,7 +9,7 @@ import type { OrderWork } from '../../src/worker/order.ts';
 import { createOrderWork } from '../../src/worker/order.ts';
 import { postgresSettings } from '../support/appliance.ts';
 import type { TestBlob } from '../support/client.ts';
-import { fetchBlobs, readFrames, uploadBlobs } from '../support/client.ts';
+import { deleteBlobs, fetchBlobs, readFrames, uploadBlobs } from '../support/client.ts';
 import { seed, sql } from '../support/database.ts';
 import { putFigures } from '../support/figures.ts';
 import type { TestMember } from '../support/member.ts';
@@ -146,6 +146,26 @@ test('every blob is there, once and bit by bit, after it was written anew', { ti
     }
   }
   for (const { id, blob } of all) expect(Buffer.compare(found.get(b64(id)) ?? Buffer.of(), blob)).toBe(0);
+});
+
+test('what came is mixed with the day also where as much went meanwhile', { timeout: LONG }, async () => {
+  clock.now += HOUR_MS;
+  expect(await order.tick()).toBe(0);
+  const hours = await sql(
+    database.superuser,
+    'SELECT id, expiry_hour FROM blob ORDER BY expiry_hour LIMIT 1',
+  );
+  const [{ id, expiry_hour: hour }] = hours.rows as [{ id: Buffer; expiry_hour: number }];
+  const gone = [...early, ...late].find((blob) => id.equals(blob.id)) as TestBlob;
+  const token = await logIn(relay.url, circle, circle.members[0] as TestMember);
+  const [came] = await uploadBlobs(relay.url, token, (owners[0] as TestMember).keyHash, 1);
+  expect(await deleteBlobs(relay.url, [{ id: gone.id, secret: gone.deleteSecret }])).toBe(1);
+  await sql(database.superuser, 'UPDATE blob SET expiry_hour = $1 WHERE id = $2', [
+    hour,
+    Buffer.from((came as TestBlob).id),
+  ]);
+  clock.now += HOUR_MS;
+  expect(await order.tick()).toBeGreaterThan(0);
 });
 
 test('a day that is over is written twice more, then never again, and nothing where nothing came', {
