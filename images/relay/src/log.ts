@@ -4,8 +4,9 @@ import { pino } from 'pino';
 export type { Logger };
 
 /**
- * A logger that writes one JSON object a line. What is logged is chosen where it happens: starts and stops, counts, and the kind
- * of a fault; never an address, a key hash, an id, a request or the text of a database error, which may quote values.
+ * A logger that writes one JSON object a line. What is logged is chosen where it happens: starts and stops, and the kind
+ * of a fault; never an address, a key hash, an id, a request, how much there is of anything (each line has its time), or the text of a database error,
+ * which may quote values.
  *
  * @param part `relay` or `worker`
  * @param level least level that is written

@@ -224,16 +224,20 @@ test('statistics views show no address, no key, and no time of the hour', async 
 });
 
 test('the relay, the worker and PostgreSQL log their own doings alone, and nobody leaves a file', () => {
-  const lines = (relay.output() + worker.output())
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { msg: string });
-  expect([...new Set(lines.map(({ msg }) => msg))].sort()).toEqual([
-    'listening',
-    'started',
-    'stopped',
-    'swept',
-    'written anew',
+  const told = new Set<string>();
+  for (const text of [relay.output(), worker.output()])
+    for (const line of text.trim().split('\n')) {
+      const { level, time, part, msg, ...more } = JSON.parse(line) as Record<string, unknown>;
+      expect([level, typeof time]).toEqual([30, 'number']);
+      // A figure beside the time of a line could tell when something came.
+      told.add([part, msg, ...Object.keys(more)].join(' '));
+    }
+  expect([...told].sort()).toEqual([
+    'relay listening port',
+    'worker started',
+    'worker stopped',
+    'worker swept',
+    'worker written anew',
   ]);
   for (const name of ['relay', 'worker']) expect(readdirSync(join(folder, name))).toEqual([]);
   const server = others.find(({ name }) => name === 'server.log')?.bytes.toString() ?? '';
