@@ -37,7 +37,7 @@ BEGIN
     GRANT UPDATE (delete_hash) ON blob TO relay_worker;
     GRANT SELECT, INSERT, DELETE ON issuer_key, spent_token TO relay_worker;
     GRANT SELECT (day), DELETE ON token_draw TO relay_worker;
-    GRANT EXECUTE ON FUNCTION rewrite_blobs TO relay_worker;
+    GRANT EXECUTE ON FUNCTION rewrite_blobs, rewrite_draws TO relay_worker;
     -- For VACUUM. Before PostgreSQL 17 only an owner could; there autovacuum gives the space back, somewhat later.
     IF current_setting('server_version_num')::integer >= 170000 THEN
       GRANT MAINTAIN ON blob, spent_token, challenge, session, ticket, token_draw TO relay_worker;

@@ -12,7 +12,7 @@ const SHUFFLE = `WITH gone AS (DELETE FROM spent_token RETURNING epoch, nonce_ha
 export interface TokenWork {
   /**
    * Rolls the issuer key where it is due, removes keys that have ended with what was spent of them, forgets what members drew on earlier days,
-   * and once an hour takes the order out of what was spent.
+   * and once an hour takes the order out of what was spent and of who drew.
    * @throws the database's own error; the next turn does what was left undone
    */
   tick(): Promise<void>;
@@ -35,8 +35,9 @@ export function createTokenWork(pool: Pool, now: Now): TokenWork {
       const { rows } = await pool.query<{ n: number }>('SELECT count(*)::integer AS n FROM spent_token');
       // None goes but with its key, and then many do.
       if (rows[0]?.n !== shuffled) shuffled = (await pool.query(SHUFFLE)).rowCount ?? 0;
+      await pool.query('SELECT rewrite_draws()');
       // Until then the old rows still lie there.
-      await pool.query('VACUUM (SKIP_LOCKED) spent_token');
+      await pool.query('VACUUM (SKIP_LOCKED) spent_token, token_draw');
       shuffledIn = hour;
     },
   };

@@ -216,6 +216,7 @@ const REFUSED: [string, readonly Role[]][] = [
   ['SELECT mailbox FROM ticket', ['worker', 'admin']],
   ['UPDATE ticket SET expiry_minute = 1', EVERYONE],
   [`SELECT rewrite_blobs('', 0, 0, 0)`, ['relay', 'admin']],
+  ['SELECT rewrite_draws()', ['relay', 'admin']],
   ['SELECT pg_switch_wal()', ['relay', 'admin']],
   ['CHECKPOINT', ['relay', 'admin']],
 ];

@@ -199,6 +199,31 @@ test('nothing in the database ties a spent token to a member or a ticket, and th
   expect(await spend(quiet, next(quiet))).toBe('200');
 });
 
+test('nothing in the database tells in which order members drew, after the hour, and their counts stay', async () => {
+  const quiet = await openStage(128);
+  const { relay, circle, databaseUrl, clock } = quiet;
+  const byHash = [...circle.members].sort((a, b) => Buffer.compare(a.keyHash, b.keyHash));
+  await sql(databaseUrl, 'DELETE FROM token_draw');
+  for (const member of byHash.toReversed())
+    await drawTokens(relay.url, await logIn(relay.url, circle, member));
+  const stored = async () =>
+    (
+      await sql(
+        databaseUrl,
+        'SELECT key_hash AS hash, xmin::text AS by, batches FROM token_draw ORDER BY ctid',
+      )
+    ).rows as { hash: Buffer; by: string; batches: number }[];
+  const order = (members: readonly TestMember[]) => members.map(({ keyHash }) => b64(keyHash));
+  expect((await stored()).map(({ hash }) => b64(hash))).toEqual(order(byHash.toReversed()));
+  const database = openDatabase(databaseUrl);
+  onTestFinished(() => database.close());
+  await createTokenWork(database.pool, () => clock.now).tick();
+  const rows = await stored();
+  expect(rows.map(({ hash }) => b64(hash))).toEqual(order(byHash));
+  expect(new Set(rows.map(({ by }) => by)).size).toBe(1);
+  expect(rows.map(({ batches }) => batches)).toEqual(byHash.map(() => 1));
+});
+
 test('what was drawn on earlier days is forgotten, and what was drawn today is not', async () => {
   const drawn = await openStage();
   const database = openDatabase(drawn.databaseUrl);
