@@ -13,6 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${parts}/test/*.test.{ts,tsx}`],
+          setupFiles: ['scripts/vitest/fast-check.ts'],
           // Unless told, one on two cores: much of the time is waiting for programs that were started.
           maxWorkers: 2,
           testTimeout: 120_000,
@@ -24,6 +25,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: [`${parts}/test/integration/*.test.ts`],
+          setupFiles: ['scripts/vitest/fast-check.ts'],
           globalSetup: ['scripts/vitest/postgres.ts'],
           maxWorkers: 2,
           testTimeout: 240_000,

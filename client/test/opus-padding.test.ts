@@ -86,14 +86,19 @@ const packets = fc.oneof(
 
 describe('padding of Opus packets', () => {
   it('leaves the frames as they are, in a packet of just that size', () => {
+    let twoByteLengths = 0;
     fc.assert(
       fc.property(packets, fc.integer({ min: 0, max: 1_200 }), (packet, more) => {
         const padded = padOpus(packet, packet.length + 1 + more);
         expect(padded?.length).toBe(packet.length + 1 + more);
-        expect(framesOf(padded as Uint8Array)).toEqual(framesOf(packet));
+        const { config: told, frames } = framesOf(packet);
+        expect(framesOf(padded as Uint8Array)).toEqual({ config: told, frames });
+        const isTold = ((packet[0] as number) & 3) >= 2;
+        if (isTold && frames.slice(0, -1).some(({ length }) => length >= 252)) twoByteLengths++;
       }),
       { numRuns: 500 },
     );
+    expect(twoByteLengths).toBeGreaterThan(0);
   });
 
   it('reaches every size from one byte more on', () => {
