@@ -239,10 +239,10 @@ describe('adding', () => {
     await world.clock.pass(1_000);
     expect(ann.refusals).toEqual([{ code: 'signal_unlisted', member: undefined }]);
     const [own] = [...world.relay.seats.keys()] as [string];
-    const before = world.relay.seen.length;
+    const before = world.relay.asked.length;
     ann.socket.down((events) => events.signal(gone, own, new Uint8Array(8)));
     await world.clock.pass(10_000);
     expect(ann.refusals).toHaveLength(1);
-    expect(world.relay.seen).toHaveLength(before);
+    expect(world.relay.asked).toHaveLength(before);
   });
 });

@@ -109,7 +109,11 @@ describe('the outbox, whatever happens', () => {
         for (const { name, member, chunks } of posted) {
           const place = placeOf(blobs, 'message', member, name);
           expect(place, `record ${name}`).toBeGreaterThanOrEqual(0);
-          for (const id of chunks) expect(placeOf(blobs, 'chunk', member, id % 256)).toBeLessThan(place);
+          for (const id of chunks) {
+            const before = placeOf(blobs, 'chunk', member, id % 256);
+            expect(before, `chunk ${id}`).toBeGreaterThanOrEqual(0);
+            expect(before).toBeLessThan(place);
+          }
           if (member === SELF) continue;
           const ids = blobs.filter((_, i) => blobs[i]?.names.includes(name)).map(({ id }) => id);
           const lines = relay

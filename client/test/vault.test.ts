@@ -76,8 +76,13 @@ describe('the vault', () => {
     // Everything that is uploaded, byte by byte: chi-squared of two samples, 255 degrees of freedom; 420 is passed once in 10^10 runs.
     expect(chiSquared(decoys, messages, (frame) => frame)).toBeLessThan(420);
     expect(chiSquared(decoys, messages, (frame) => frame.subarray(0, 80))).toBeLessThan(420);
-    // The encapsulated key, which would show without its mask.
     expect(chiSquared(decoys, messages, (frame) => frame.subarray(80, 1_200))).toBeLessThan(420);
+    // That finds what has another distribution: here, no byte with its top bit.
+    const low = messages.map(({ frame }) => ({ frame: frame.map((byte) => byte & 0x7f) }));
+    expect(chiSquared(decoys, low, (frame) => frame.subarray(0, 80))).toBeGreaterThan(420);
+    // The encapsulated key ends with one of X25519, whose last bit is 0 unless the mask is over it: all of 50 are once in 10^15 runs.
+    for (const parcels of [decoys, messages])
+      expect(parcels.filter(({ frame }) => (frame[1_199] as number) >= 0x80)).not.toEqual([]);
   });
 
   it('seals what the recipient alone opens, with the sender named', async () => {

@@ -34,6 +34,8 @@ export class RoomRelay {
   tamper: (seen: Seen) => Seen[] = (seen) => [seen];
   readonly seats = new Map<string, RoomSocket>();
   readonly seen: Seen[] = [];
+  /** Seats that signals were for, whether anybody sat there or not. */
+  readonly asked: string[] = [];
 
   constructor(clock: RoomClock, chance: Chance) {
     this.clock = clock;
@@ -125,6 +127,7 @@ export class RoomSocket implements RoomTransport {
 
   async signal(from: string, to: string, box: Uint8Array): Promise<void> {
     const life = await this.#up();
+    this.#relay.asked.push(to);
     const isThere = this.#relay.seats.has(to);
     if (isThere) this.#relay.carry({ from, to, box });
     await this.#back(life);
