@@ -181,7 +181,8 @@ async function apart(work: () => Promise<void>): Promise<void> {
 test('a command ends as it is said to, whatever it is given', { timeout: FUZZ_TIMEOUT_MS }, async () => {
   await apart(() => fuzz('commands', calls, runOnce, ONE_EACH));
   // What was refused has left nothing half written.
-  expect((await readdir(folder)).filter((name) => name.includes('.partial-'))).toEqual([]);
+  const files = await readdir(folder, { recursive: true });
+  expect(files.filter((name) => name.includes('.partial-'))).toEqual([]);
 });
 
 test('what was run again and again leaves nothing in memory', { timeout: FUZZ_TIMEOUT_MS }, async () => {

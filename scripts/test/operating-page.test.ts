@@ -21,6 +21,7 @@ describe('docs/operating.md', () => {
       operatingPage()
         .match(/^[ \t]*```.*$/gm)
         ?.filter((_, index) => index % 2 === 0) ?? [];
+    expect(opening.length).toBeGreaterThan(10);
     expect(opening.filter((fence) => !/^```(sh|ini)\b/.test(fence))).toEqual([]);
   });
 
