@@ -53,11 +53,13 @@ test('a connection that stays open does not keep a relay from stopping', async (
   const relay = await startRelayProcess(databaseUrl);
   const half = request(`${relay.url}${ROUTES.challenge}`, {
     method: 'POST',
-    headers: { 'Content-Length': 5 },
+    headers: { 'Content-Length': 5, Expect: '100-continue' },
   });
   half.on('error', () => undefined);
+  half.flushHeaders();
+  // The relay's word that it has begun.
+  await once(half, 'continue');
   half.write('a');
-  await once(half, 'socket');
   expect(await relay.end('SIGINT')).toBe(0);
 });
 
