@@ -199,6 +199,8 @@ it('writes down no address and no pseudonym', async () => {
   const credential = await credentials(1);
   await allocated(credential);
   const said = await appliance.compose(['logs', '--no-color', 'coturn', 'relay']);
+  expect(said).toContain('turn: serving on port');
+  expect(said).toContain('"listening"');
   expect(said).not.toContain(HOST);
   expect(said).not.toContain('127.0.0.1');
   expect(said).not.toContain(credential.username.split(':')[1]);

@@ -12,6 +12,9 @@ test('six members at work for half a minute, over a relay that is restarted, los
     { minutes: 0.4, seed: 5, members: 6, pace: 400, write: false },
     () => {},
   );
+  const figureOf = (words: string) => lines.find(({ name }) => name.startsWith(words))?.value;
+  expect(figureOf('deliveries that they make')).toBeGreaterThan(0);
+  expect(figureOf('restarts of the relay')).toBeGreaterThan(0);
   expect(troubles).toEqual([]);
   expect(lines.filter(hasFailed)).toEqual([]);
 });
