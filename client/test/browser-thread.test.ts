@@ -149,6 +149,7 @@ describe('a file', () => {
   it('is sent with what is written after it, once there is room', async () => {
     await showScene(page, 'thread-attach');
     expect(await byId('kept-video').isVisible()).toBe(true);
+    expect(await byId('kept-picture').isVisible()).toBe(true);
     await byId('file-tray').getByRole('button', { name: 'Remove boat.heic' }).click();
     expect(await byId('kept-picture').count()).toBe(0);
     await byId('composer').fill('Both of them');

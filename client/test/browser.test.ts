@@ -67,6 +67,20 @@ describe('every screen', () => {
   );
 });
 
+it('text of hardly another colour than what is behind it counts as poor contrast', async () => {
+  await show('main');
+  await page.evaluate(() => {
+    const words = document.createElement('p');
+    words.id = 'faint';
+    words.textContent = 'faint words';
+    words.style.cssText = 'position: fixed; color: #999; background: #aaa';
+    document.body.append(words);
+  });
+  const found = await page.evaluate(poorContrast);
+  await page.evaluate(() => document.getElementById('faint')?.remove());
+  expect(found).toEqual([expect.stringMatching(/^1\.\d\d: faint words$/)]);
+});
+
 describe('the identity', () => {
   it('is taken from the picker and by drag and drop, as bytes', async () => {
     await show('identity');

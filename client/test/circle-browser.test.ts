@@ -99,6 +99,7 @@ describe('details', () => {
   it('mark and unmark a member by hand', async () => {
     await show('details');
     await click('mark-verified');
+    expect(await calls()).toEqual([['setVerified', idOf(2), true]]);
     await show('details-verified');
     await click('mark-verified');
     expect(await calls()).toEqual([['setVerified', idOf(4), false]]);
