@@ -68,9 +68,9 @@ const over =
 /** What was measured, by case. */
 const noted: [name: string, words: string][] = [];
 
-async function expectSame(one: Case, two: Case): Promise<void> {
+async function expectSame(expected: string, one: Case, two: Case): Promise<void> {
   const { answers, differs, words } = await compareAnswers(one, two, TRIES);
-  expect(answers).toBe(1);
+  expect(answers).toEqual([expected]);
   expect(differs, words).toBe(false);
   noted.push([expect.getState().currentTestName ?? '', words]);
 }
@@ -84,8 +84,8 @@ const session = (who: TestMember, isBad: boolean): Case =>
   });
 test('a key that is not allowed, and a bad signature', { timeout: 2 * LONG }, async () => {
   const stranger = await makeMember();
-  await expectSame(session(stranger, false), session(member, true));
-  await expectSame(session(stranger, true), session(member, true));
+  await expectSame('401 unauthenticated', session(stranger, false), session(member, true));
+  await expectSame('401 unauthenticated', session(stranger, true), session(member, true));
 });
 
 test('a nonce that was never given, and one that was used', { timeout: LONG }, async () => {
@@ -94,6 +94,7 @@ test('a nonce that was never given, and one that was used', { timeout: LONG }, a
   const proof = async (nonce: typeof used) =>
     json(ROUTES.sessions, await proofOf(url, circle, member, { nonce }));
   await expectSame(
+    '401 challenge_invalid',
     over(() => proof(randomBytes(32))),
     over(() => proof(used)),
   );
@@ -108,6 +109,7 @@ test('a session that never was, and one that has ended', { timeout: LONG }, asyn
     headers: bearer(token),
   });
   await expectSame(
+    '401 unauthenticated',
     over(() => list(randomBytes(32))),
     over(() => list(ended)),
   );
@@ -122,7 +124,7 @@ test('a forged token, for a member and for nobody', { timeout: LONG }, async () 
       { recipient: b64(recipient) },
       { Authorization: `Relay-Token ${b64(randomBytes(100))}` },
     );
-  await expectSame(over(ask(other.keyHash)), over(ask(randomBytes(32))));
+  await expectSame('401 token_invalid', over(ask(other.keyHash)), over(ask(randomBytes(32))));
 });
 
 test('a ticket that was never sold, one that is spent, and one whose time is over', {
@@ -139,10 +141,12 @@ test('a ticket that was never sold, one that is spent, and one whose time is ove
   const { frame } = await makeBlob();
   const unknown = over(() => frameOn(randomBytes(32), frame));
   await expectSame(
+    '401 ticket_invalid',
     unknown,
     over(() => frameOn(spent, frame)),
   );
   await expectSame(
+    '401 ticket_invalid',
     unknown,
     over(() => frameOn(late, frame)),
   );
@@ -154,6 +158,7 @@ test.each([ROUTES.blobsRead, ROUTES.blobsDelete])(
   async (path) => {
     const blobs = await uploadBlobs(url, await logIn(url, circle, member), other.keyHash, 16);
     await expectSame(
+      '200',
       over(() =>
         capabilities(
           path,
@@ -181,6 +186,7 @@ test.each([ROUTES.mailboxFetch, ROUTES.mailboxDelete])(
       body: concat(...ids),
     });
     await expectSame(
+      '200',
       over(() => ask(blobs.map(({ id }) => id))),
       over(() => ask(blobs.map(() => randomBytes(16)))),
     );
@@ -200,7 +206,7 @@ test('an id that is taken, in the mailbox that the ticket opens and in another o
   // All but the last byte is the same, which is as much as there is to compare.
   const body = concat(taken.frame.subarray(0, -1), Uint8Array.of((taken.frame.at(-1) ?? 0) ^ 1));
   const into = (to: TestMember) => over(() => frameOn(tickets.get(to) as Uint8Array, body));
-  await expectSame(into(other), into(member));
+  await expectSame('409 blob_conflict', into(other), into(member));
 });
 
 test('rooms: a bad proof, and a signal to no seat, where people sit and where nobody does', {
@@ -226,6 +232,7 @@ test('rooms: a bad proof, and a signal to no seat, where people sit and where no
     };
   };
   await expectSame(
+    'room_refused',
     join(async () => taken),
     join(makeRoom),
   );
@@ -237,6 +244,7 @@ test('rooms: a bad proof, and a signal to no seat, where people sit and where no
     };
   };
   await expectSame(
+    'seat_unknown',
     signal(() => sitting.seat),
     signal(() => randomBytes(32)),
   );
@@ -254,7 +262,7 @@ test(
       150,
       PATIENCE,
     );
-    expect(verdict.answers).toBe(1);
+    expect(verdict.answers).toHaveLength(1);
     expect(verdict.differs, verdict.words).toBe(true);
     noted.push([expect.getState().currentTestName ?? '', verdict.words]);
   },
@@ -274,7 +282,7 @@ test(
       150,
       PATIENCE,
     );
-    expect(verdict.answers).toBe(1);
+    expect(verdict.answers).toHaveLength(1);
     expect(verdict.differs, verdict.words).toBe(true);
     noted.push([expect.getState().currentTestName ?? '', verdict.words]);
   },

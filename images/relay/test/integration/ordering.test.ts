@@ -108,7 +108,7 @@ test('after the hour rows tell nothing of the order, and neither log nor queue h
   }
   expect(traces.get('queue of announcements')?.found).toBe(0);
   // Where pages are read for the first time, images of them are logged, as they are now.
-  const { tau = 0, deviation = 0 } = traces.get('write-ahead log') ?? {};
+  const { tau, deviation } = traces.get('write-ahead log') as Trace;
   expect(Math.abs(tau)).toBeLessThanOrEqual(5 * deviation);
 });
 
@@ -129,7 +129,8 @@ test('what came since lies as it came, until the next hour mixes it with all of 
   for (const [name, { tau, deviation }] of after)
     if (LIVE.test(name)) expect(Math.abs(tau), name).toBeLessThan(5 * deviation);
   // What was left as it came is written over by then, or nearly all of it.
-  expect(Math.abs(after.get('left of bodies (in the free space of pages)')?.tau ?? 0)).toBeLessThan(0.5);
+  const left = after.get('left of bodies (in the free space of pages)') as Trace;
+  expect(Math.abs(left.tau)).toBeLessThan(0.5);
 });
 
 test('every blob is there, once and bit by bit, after it was written anew', { timeout: LONG }, async () => {

@@ -42,13 +42,20 @@ export interface Answer {
   took: number;
 }
 
+/** What an answer says, in short: status and code over HTTP, or the code that a socket was told. */
+export function outcomeOf(said: string): string {
+  const [status = '', ...rest] = said.split('\n');
+  const [, code] = /"code":"(\w+)"/.exec(Buffer.from(rest.at(-1) ?? '', 'base64').toString()) ?? [];
+  return code === undefined ? status : `${status} ${code}`;
+}
+
 /** Makes the next try of a case, ready to go; only what it returns is timed. */
 export type Case = () => Promise<() => Promise<Answer>>;
 
 /** What was found of two cases. */
 export interface Verdict {
-  /** Different answers, of both cases together: 1 where they are the same. */
-  answers: number;
+  /** The different answers of both cases together, as {@link outcomeOf} has them: one where they are the same. */
+  answers: string[];
   /** Whether times tell them apart. */
   differs: boolean;
   /** What was measured, for people. */
@@ -104,7 +111,7 @@ export async function compareAnswers(
   const answers = new Set<string>();
   for (let i = -WARM_UP; ; i++) {
     if (i > 0 && i % tries === 0) {
-      const verdict = { answers: answers.size, ...judge(...times) };
+      const verdict = { answers: [...answers].map(outcomeOf), ...judge(...times) };
       if (verdict.differs || i >= patience) return verdict;
     }
     const first = (randomBytes(1)[0] ?? 0) % 2;
