@@ -42,7 +42,8 @@ let url: string;
 let asker: ReturnType<typeof createAsker>;
 beforeAll(async () => {
   databaseUrl = await makeDatabase(circle);
-  relay = await startRelay({ databaseUrl });
+  // Room for all the tickets that so many tries buy within minutes.
+  relay = await startRelay({ databaseUrl, mailboxMaxBlobs: 1_000_000 });
   url = relay.url;
   asker = createAsker(url);
 });
