@@ -41,9 +41,9 @@ function row({
 function render(rows: readonly string[]): string {
   const day = new Date().toISOString().slice(0, 10);
   return `# Calls of many
-\`make big-call\` makes this page; nobody types it. A circle of twenty stands in one Chromium, twenty windows with a profile of their own each, beside relay,
+\`make big-call\` makes this page; nobody types it. Members of a circle of twenty stand in one Chromium, ${most} windows with a profile of their own each, beside relay,
 PostgreSQL and coturn on the same machine; ever more of them take part in one call, relayed by coturn. In life every member has a machine for itself, and does a
-twentieth of what this one has to: what is measured here is how far one machine carries a whole call, and that everybody is connected with everybody.
+small part of what this one has to: what is measured here is how far one machine carries a whole call, and that everybody is connected with everybody.
 
 - **connected** counts connections that stand, of those that there should be; beside it, the seconds from the first click until then, at most 120.
 - **sound** is how many packets a page sends to each other one in a second (a browser that keeps up sends 50), and how many of them arrive.
@@ -89,8 +89,9 @@ try {
   for (const [kind, people] of plan) {
     rows.push(row(await callOf(windows, people, kind)));
     console.log(rows.at(-1));
+    // Row by row: the largest may be more than a machine bears.
+    if (values.write) writeFileSync(DOCUMENT, render(rows));
   }
-  if (values.write) writeFileSync(DOCUMENT, render(rows));
 } finally {
   await browser.close();
   await stack.close();
