@@ -87,6 +87,30 @@ describe('the settings', () => {
     expect([writes, clock.waits]).toEqual([1, []]);
   });
 
+  it('lose nothing that is chosen while an earlier change is being written', async () => {
+    const writing = Promise.withResolvers<void>();
+    let isWriting = false;
+    const slow = {
+      ...bench.store,
+      setSetting: async (name: string, sealed: Uint8Array | undefined) => {
+        isWriting = true;
+        await writing.promise;
+        await bench.store.setSetting(name, sealed);
+      },
+    };
+    const keeper = await bench.load({ store: slow });
+    keeper.seen(bench.clock.now());
+    bench.clock.pass(1_000);
+    await expect.poll(() => isWriting, SOON).toBe(true);
+    keeper.change({ directCalls: true });
+    writing.resolve();
+    await expect.poll(() => bench.kept(), SOON).toBeDefined();
+    bench.clock.pass(1_000);
+    await keeper.stop();
+    expect(keeper.settings.directCalls).toBe(true);
+    expect((await bench.load()).settings.directCalls).toBe(true);
+  });
+
   it('drop marks of what is too old to come again', async () => {
     const { clock, load } = bench;
     const keeper = await load();

@@ -238,7 +238,7 @@ export class SettingsKeeper {
 
   async #writeNow(): Promise<void> {
     const kept = await this.#read();
-    const changes = this.#pending;
+    const changes = [...this.#pending];
     const merged = changes.reduce((document, change) => change(document), this.#baseOf(kept));
     const sealed = await this.#parts.vault.sealLocal(encodeDocument(merged));
     await this.#parts.store.setSetting(NAME, sealed);
