@@ -109,7 +109,7 @@ describe('two people in a call', () => {
     await ada.window.byId('tile-screen').waitFor({ state: 'detached' });
   });
 
-  it('go on with another microphone and camera, also one that was plugged in only now', async () => {
+  it('go on with another microphone and camera', async () => {
     const { page } = ada.window;
     /** Ids of the devices that are sent from. */
     const sent = () =>
@@ -121,35 +121,13 @@ describe('two people in a call', () => {
       );
     const before = await sent();
     expect(before).toHaveLength(2);
-    /** Plugs the last camera in or out, as far as the page can tell. */
-    const plug = (isIn: boolean) =>
-      page.evaluate((isThere) => {
-        const { mediaDevices } = navigator;
-        mediaDevices.enumerateDevices = async () => {
-          const all = await MediaDevices.prototype.enumerateDevices.call(mediaDevices);
-          const last = all.findLast(({ kind }) => kind === 'videoinput');
-          return all.filter((one) => isThere || one !== last);
-        };
-        mediaDevices.dispatchEvent(new Event('devicechange'));
-      }, isIn);
-    await plug(false);
     await ada.press('devices');
-    const options = page.getByRole('option');
-    const chooseLast = async (kind: string, count?: number) => {
+    for (const kind of ['microphone', 'camera']) {
       await ada.window.byId(`device-${kind}`).click();
-      await options.first().waitFor();
-      if (count !== undefined) await expect.poll(() => options.count(), PATIENT).toBe(count);
-      await options.last().click();
-      await options.first().waitFor({ state: 'detached' });
-    };
-    const kept = async () => (await sent()).filter((one) => before.includes(one)).length;
-    await chooseLast('microphone');
-    await expect.poll(kept, PATIENT).toBe(1);
-    // The browser's own choice, and a camera for each that is plugged in.
-    await chooseLast('camera', 2);
-    await plug(true);
-    await chooseLast('camera', 3);
-    await expect.poll(kept, PATIENT).toBe(0);
+      await page.getByRole('option').last().click();
+      await page.getByRole('option').first().waitFor({ state: 'detached' });
+    }
+    await expect.poll(async () => (await sent()).filter((one) => before.includes(one)), PATIENT).toEqual([]);
     expect(await sent()).toHaveLength(2);
     await page.keyboard.press('Escape');
     await bruno.seesFrames(1);
