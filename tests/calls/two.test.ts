@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allAlive, allConnected, callCircle, expectRelayed } from '../support/call-circle.ts';
-import type { ProbedWindow } from '../support/call-probe.ts';
 import type { CallWindow } from '../support/call-window.ts';
 import { PATIENT } from '../support/patience.ts';
 
@@ -107,31 +106,6 @@ describe('two people in a call', () => {
     ]);
     await bruno.press('screen');
     await ada.window.byId('tile-screen').waitFor({ state: 'detached' });
-  });
-
-  it('go on with another microphone and camera', async () => {
-    const { page } = ada.window;
-    /** Ids of the devices that are sent from. */
-    const sent = () =>
-      page.evaluate(() =>
-        (window as unknown as ProbedWindow).probe
-          .flatMap(({ pc }) => (pc.connectionState === 'closed' ? [] : pc.getSenders()))
-          .flatMap(({ track }) => (track === null ? [] : [`${track.kind} ${track.getSettings().deviceId}`]))
-          .toSorted(),
-      );
-    const before = await sent();
-    expect(before).toHaveLength(2);
-    await ada.press('devices');
-    for (const kind of ['microphone', 'camera']) {
-      await ada.window.byId(`device-${kind}`).click();
-      await page.getByRole('option').last().click();
-      await page.getByRole('option').first().waitFor({ state: 'detached' });
-    }
-    await expect.poll(async () => (await sent()).filter((one) => before.includes(one)), PATIENT).toEqual([]);
-    expect(await sent()).toHaveLength(2);
-    await page.keyboard.press('Escape');
-    await bruno.seesFrames(1);
-    await bruno.hears(1);
   });
 
   it('go on in a picture of their own, for as long as there is something to show', async () => {
