@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allAlive, allConnected, callCircle, expectRelayed } from '../support/call-circle.ts';
+import type { ProbedWindow } from '../support/call-probe.ts';
 import type { CallWindow } from '../support/call-window.ts';
 import { PATIENT } from '../support/patience.ts';
 
@@ -106,6 +107,45 @@ describe('two people in a call', () => {
     ]);
     await bruno.press('screen');
     await ada.window.byId('tile-screen').waitFor({ state: 'detached' });
+  });
+
+  it('go on with another microphone and camera, which are chosen in mid-call', async () => {
+    const { page } = ada.window;
+    /** Ids of the devices that are sent from. */
+    const sent = () =>
+      page.evaluate(() =>
+        (window as unknown as ProbedWindow).probe
+          .flatMap(({ pc }) => (pc.connectionState === 'closed' ? [] : pc.getSenders()))
+          .flatMap(({ track }) => track?.getSettings().deviceId ?? []),
+      );
+    const listed = (kind: MediaDeviceKind) =>
+      page.evaluate(async (wanted) => {
+        const all = await navigator.mediaDevices.enumerateDevices();
+        return all.filter((one) => one.kind === wanted).map(({ deviceId }) => deviceId);
+      }, kind);
+    const devices = [
+      ['microphone', await listed('audioinput')],
+      ['camera', await listed('videoinput')],
+    ] as const;
+    await ada.press('devices');
+    for (const [kind, ids] of devices) {
+      expect(ids.length).toBeGreaterThan(1);
+      // The first one last: nothing that comes of the second camera of Chromium’s makes is ever decoded.
+      for (const [i, id] of [...ids.entries()].reverse()) {
+        await ada.window.byId(`device-${kind}`).click();
+        // The first one is the browser's own choice.
+        await page
+          .getByRole('option')
+          .nth(i + 1)
+          .click();
+        await page.getByRole('option').first().waitFor({ state: 'detached' });
+        await expect.poll(sent, PATIENT).toContain(id);
+      }
+    }
+    expect(await sent()).toHaveLength(2);
+    await page.keyboard.press('Escape');
+    await bruno.seesFrames(1);
+    await bruno.hears(1);
   });
 
   it('go on in a picture of their own, for as long as there is something to show', async () => {
